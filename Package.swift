@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The floors of the house, from the ground up. A floor imports floors below it only; within a floor only the arrows
+// named here exist, and the build refuses any other import (--explicit-target-dependency-import-check error).
+
+/// C headers as modules, so that the drivers can import them.
+let system: [Target] = [
+    .systemLibrary(name: "CLibFCGI", path: "Sources/System/CLibFCGI"),
+    .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
+    .systemLibrary(name: "CSodium", path: "Sources/System/CSodium"),
+    .systemLibrary(name: "CSQLite", path: "Sources/System/CSQLite"),
+]
+
+/// One small module per C library: the only code that says `unsafe`.
+let drivers: [Target] = [
+    .target(name: "Linux", dependencies: ["CLinux"], path: "Sources/Drivers/Linux"),
+    .target(name: "FastCGI", dependencies: ["CLibFCGI", "Linux"], path: "Sources/Drivers/FastCGI"),
+    .target(name: "SQLite", dependencies: ["CSQLite"], path: "Sources/Drivers/SQLite"),
+    .target(name: "Cryptography", dependencies: ["CSodium"], path: "Sources/Drivers/Cryptography"),
+]
+
+/// The patterns, free of any product word.
+let kit: [Target] = [
+    .target(name: "JSON", path: "Sources/Kit/JSON"),
+    .target(
+        name: "Configuration",
+        dependencies: ["JSON", .product(name: "Yams", package: "Yams")],
+        path: "Sources/Kit/Configuration"
+    ),
+    .target(
+        name: "Observability",
+        dependencies: ["JSON", "Linux", .product(name: "Logging", package: "swift-log")],
+        path: "Sources/Kit/Observability"
+    ),
+    .target(name: "Database", dependencies: ["SQLite"], path: "Sources/Kit/Database"),
+    .target(name: "HTTPPipeline", dependencies: ["JSON"], path: "Sources/Kit/HTTPPipeline"),
+    .target(
+        name: "Stages",
+        dependencies: ["HTTPPipeline", "FastCGI", "Observability", "JSON", "Linux"],
+        path: "Sources/Kit/Stages"
+    ),
+    .target(
+        name: "WorkerPool",
+        dependencies: ["FastCGI", "Linux", .product(name: "Logging", package: "swift-log")],
+        path: "Sources/Kit/WorkerPool"
+    ),
+]
+
+/// The product.
+let accounts: [Target] = [
+    .target(name: "Domain", path: "Sources/Accounts/Domain"),
+    .target(name: "Services", dependencies: ["Domain"], path: "Sources/Accounts/Services"),
+    .target(name: "Storage", dependencies: ["Domain", "Database"], path: "Sources/Accounts/Storage"),
+    .target(
+        name: "Security",
+        dependencies: ["Domain", "Cryptography", "Linux"],
+        path: "Sources/Accounts/Security"
+    ),
+    .target(
+        name: "API",
+        dependencies: ["Services", "Domain", "HTTPPipeline", "Stages", "Observability", "JSON"],
+        path: "Sources/Accounts/API"
+    ),
+]
+
+/// The command line, and the one place where concrete parts meet.
+let program: [Target] = [
+    .executableTarget(
+        name: "gatehouse",
+        dependencies: [
+            "API", "Services", "Domain", "Storage", "Security",
+            "WorkerPool", "Stages", "HTTPPipeline", "Database", "Configuration", "Observability", "JSON",
+            "Cryptography", "FastCGI", "Linux",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Logging", package: "swift-log"),
+        ],
+        path: "Sources/gatehouse"
+    )
+]
+
+/// Tests mirror the sources.
+let tests: [Target] = []
+
+let package = Package(
+    name: "gatehouse",
+    products: [.executable(name: "gatehouse", targets: ["gatehouse"])]
+        + kit.map { .library(name: $0.name, targets: [$0.name]) },
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: system + drivers + kit + accounts + program + tests
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("ImmutableWeakCaptures"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}

@@ -1,0 +1,26 @@
+internal import Domain
+internal import HTTPPipeline
+
+/// Who may use a route, together with the handler that relies on it.
+///
+/// A handler that needs a signed-in caller takes one, so that a route which lets anyone in cannot name it.
+enum Access {
+    /// Anyone; what the client sends to identify itself is not looked at.
+    case anyone((Call) throws -> Response)
+    /// Whoever is signed in.
+    case signedIn((Call, Principal) throws -> Response)
+    /// Administrators.
+    case administrator((Call, Principal) throws -> Response)
+}
+
+/// What every handler gets: the request, and what the stages before have checked of it.
+struct Call {
+    /// The request.
+    let request: Request
+    /// What the path gave to the pattern.
+    let path: PathParameters
+    /// The parameters of the query, as the route declares them.
+    let query: MemberValues
+    /// The members of the body, as the route declares them; empty where it declares none.
+    let body: MemberValues
+}

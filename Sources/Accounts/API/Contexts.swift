@@ -1,0 +1,23 @@
+internal import Domain
+internal import HTTPPipeline
+
+// The contexts between the stages. Each one can only be made from the one before, so that a stage which needs to know
+// the caller cannot stand before the stage that finds out.
+
+/// A request whose caller is known, if there is one.
+struct AuthenticatedRequest {
+    let routed: RoutedRequest<Endpoint>
+    let caller: Principal?
+}
+
+/// A request whose caller may use the route; the handler has got its caller already.
+struct AuthorisedRequest {
+    let routed: RoutedRequest<Endpoint>
+    let handler: (Call) throws -> Response
+}
+
+/// A request whose path and query are as the route declares them.
+struct CheckedRequest {
+    let authorised: AuthorisedRequest
+    let query: MemberValues
+}

@@ -1,0 +1,56 @@
+package import HTTPPipeline
+package import Observability
+package import Services
+internal import Stages
+
+/// The way of every request, outermost stage first.
+///
+/// Each stage takes the context that the one before it makes: put two in a wrong order, and it does not compile.
+package struct Pipeline {
+    private let answer: (Request) throws -> Response
+
+    /// Puts the stages around the routes of one handler thread.
+    package init(
+        users: UserService,
+        sessions: SessionService,
+        health: HealthService,
+        registrationIsOpen: Bool,
+        accessLog: LineBuffer,
+        bodyLimit: Int,
+        makeRequestID: @escaping () -> String
+    ) {
+        let routes = Routes(
+            registrationIsOpen: registrationIsOpen,
+            users: UserHandlers(users: users),
+            sessions: SessionHandlers(sessions: sessions),
+            health: HealthHandler(health: health)
+        )
+        let stages = RequestIdentification(makeID: makeRequestID)
+            .then(FixedFields([("API-Version", "1")]))
+            .then(AccessLog(accessLog))
+            .then(ErrorRendering(translate: ErrorTable.translate))
+            .then(Negotiation())
+            .then(Routing(routes.router()))
+            // Next to stand here: the receipt that answers a second try of nginx, deadlines and shedding, the limit per
+            // address.
+            .then(Authentication(sessions: sessions))
+            // The limit per user.
+            .then(Authorisation())
+            .then(QueryValidation())
+            // The replay of an Idempotency-Key, preconditions, the response cache.
+            .then(BodyValidation(limit: bodyLimit))
+        answer = { request in
+            try stages.respond(to: request) { try $0.run() }
+        }
+    }
+
+    /// Answers a request; errors have become responses on the way.
+    package func respond(to request: Request) -> Response {
+        do {
+            return try answer(request)
+        } catch {
+            // Only the stages outside of ErrorRendering could throw, and none does.
+            return ErrorBody.envelope.response(for: .fault(String(reflecting: error)), requestID: request.id)
+        }
+    }
+}

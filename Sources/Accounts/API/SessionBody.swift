@@ -1,0 +1,13 @@
+internal import HTTPPipeline
+
+/// The members of a sign-in.
+///
+/// Address and password are not checked here: whatever is wrong with them is told as wrong credentials, so that nothing
+/// is learnt about which accounts there are.
+enum SessionBody {
+    static let email = Member<String>(string: "email", .string(length: 1...1024, format: "email"))
+    static let password = Member<String>(string: "password", .string(length: 1...4096, format: "password"))
+
+    /// POST.
+    static let credentials = ObjectSchema([.required(email), .required(password)])
+}

@@ -1,0 +1,82 @@
+internal import Domain
+internal import HTTPPipeline
+internal import JSON
+
+/// The members of a user in bodies, each declared once.
+enum UserBody {
+    static let email = Member<EmailAddress>(
+        "email",
+        .string(length: 1...EmailAddress.longestInBytes, format: "email"),
+        convert: parsed(EmailAddress.init(_:))
+    )
+
+    static let name = Member<PersonName>(
+        "name",
+        .string(length: 1...PersonName.longest),
+        convert: parsed(PersonName.init(_:))
+    )
+
+    static let password = Member<Password>(
+        "password",
+        .string(length: Password.shortest...Password.longestInBytes, format: "password"),
+        convert: parsed(Password.init(_:))
+    )
+
+    static let role = Member<Role>(
+        "role",
+        .choice(Role.allCases.map(\.rawValue)),
+        convert: chosen(Role.init(rawValue:))
+    )
+
+    static let status = Member<UserStatus>(
+        "status",
+        .choice(UserStatus.allCases.map(\.rawValue)),
+        convert: chosen(UserStatus.init(rawValue:))
+    )
+
+    // Read-only members, which a full update may send back as they were read.
+    static let id = Member<String>(string: "id", .string(length: 1...64))
+    static let createdAt = Member<String>(string: "created_at", .string(length: 1...64, format: "date-time"))
+    static let updatedAt = Member<String>(string: "updated_at", .string(length: 1...64, format: "date-time"))
+
+    /// POST.
+    static let creation = ObjectSchema([
+        .required(email), .required(name), .optional(password), .optional(role), .optional(status),
+    ])
+
+    /// PUT.
+    static let replacement = ObjectSchema([
+        .required(email), .required(name),
+        .optional(id), .optional(role), .optional(status), .optional(createdAt), .optional(updatedAt),
+    ])
+
+    /// PATCH (RFC 7396).
+    static let changes = ObjectSchema(
+        [.optional(email), .optional(name), .optional(password), .optional(role), .optional(status)],
+        mediaTypes: ["application/merge-patch+json", "application/json"]
+    )
+
+    /// Makes a value of the domain of a string, with the domain's own reason where it refuses.
+    private static func parsed<Value>(
+        _ make: @escaping @Sendable (String) throws(InvalidValue) -> Value
+    ) -> @Sendable (JSONValue) throws(MemberRefusal) -> Value {
+        { value throws(MemberRefusal) in
+            guard case .string(let text) = value else { throw MemberRefusal("must be a string") }
+            do throws(InvalidValue) {
+                return try make(text)
+            } catch {
+                throw MemberRefusal(error.message)
+            }
+        }
+    }
+
+    /// Makes a case of an enumeration of a string that the schema has found among its choices.
+    private static func chosen<Value>(
+        _ make: @escaping @Sendable (String) -> Value?
+    ) -> @Sendable (JSONValue) throws(MemberRefusal) -> Value {
+        { value throws(MemberRefusal) in
+            guard case .string(let text) = value, let choice = make(text) else { throw MemberRefusal("is not known") }
+            return choice
+        }
+    }
+}

@@ -1,0 +1,37 @@
+internal import HTTPPipeline
+
+/// The stage that checks the query against what the route declares.
+struct QueryValidation: Stage {
+    /// Passes the request on with its parameters.
+    ///
+    /// - Throws: ``HTTPError`` 400.
+    func respond(to input: AuthorisedRequest, next: (CheckedRequest) throws -> Response) throws -> Response {
+        let query = try input.routed.endpoint.query.read(input.routed.request.query)
+        return try next(CheckedRequest(authorised: input, query: query))
+    }
+}
+
+/// The stage that reads the body and checks it against what the route declares.
+struct BodyValidation: Stage {
+    /// The most bytes of a body.
+    let limit: Int
+
+    /// Passes all that the handler gets.
+    ///
+    /// - Throws: ``HTTPError`` 400, 413 and 415.
+    func respond(to input: CheckedRequest, next: (HandlerCall) throws -> Response) throws -> Response {
+        let routed = input.authorised.routed
+        let body = try routed.endpoint.body?.read(bodyOf: routed.request, limit: limit) ?? MemberValues()
+        let call = Call(request: routed.request, path: routed.parameters, query: input.query, body: body)
+        return try next(HandlerCall(handler: input.authorised.handler, call: call))
+    }
+}
+
+/// A handler and what it gets.
+struct HandlerCall {
+    let handler: (Call) throws -> Response
+    let call: Call
+
+    /// Runs the handler.
+    func run() throws -> Response { try handler(call) }
+}

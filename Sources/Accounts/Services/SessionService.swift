@@ -1,0 +1,149 @@
+package import Domain
+
+/// What can be done with sessions.
+///
+/// Beside what they name, all methods throw `DomainError.unavailable` when the
+/// store or the hasher is too busy, and faults. Blocking; for one thread at a
+/// time, as what it is made of.
+package struct SessionService {
+    private let unitOfWork: any UnitOfWork
+    private let passwords: any PasswordHashing
+    private let digests: any TokenDigesting
+    private let clock: any Clock
+    private let random: any RandomSource
+    private let policy: SessionPolicy
+    private let report: (any Error) -> Void
+
+    /// Puts the service together.
+    ///
+    /// `report` is told, for the log, of errors that a request survives: a use
+    /// that could not be noted, a password that could not be hashed again.
+    package init(
+        unitOfWork: any UnitOfWork,
+        passwords: any PasswordHashing,
+        digests: any TokenDigesting,
+        clock: any Clock,
+        random: any RandomSource,
+        policy: SessionPolicy,
+        report: @escaping (any Error) -> Void
+    ) {
+        self.unitOfWork = unitOfWork
+        self.passwords = passwords
+        self.digests = digests
+        self.clock = clock
+        self.random = random
+        self.policy = policy
+        self.report = report
+    }
+
+    /// Begins a session of the user with this address and this password.
+    ///
+    /// Throws `invalidCredentials`, after the same work, for an unknown address,
+    /// a wrong password and an account without a password; `accountDisabled`
+    /// only after the right password. A hash made with lesser parameters than
+    /// today's is made anew on the way.
+    package func signIn(email: String, password: String, from origin: SessionOrigin) throws -> SignedIn {
+        let now = clock.now()
+        // No account can have such a password, whatever the address is: nothing is told by refusing it at once.
+        guard let password = try? Password(attempt: password) else { throw DomainError.invalidCredentials }
+        let token = SessionToken(from: random)
+        let tokenDigest = digests.digest(of: token.text)
+        let id = SessionID(at: now, from: random)
+        for _ in 0..<Self.tries {
+            let proof = try verify(email: email, password: password)
+            let session = Session(id: id, of: proof.user.id, at: now, from: origin, under: policy)
+            let user = try unitOfWork.perform { transaction -> User? in
+                guard let stored = try transaction.users.credentials(of: proof.user.id),
+                    stored.user.status == .active,
+                    stored.passwordHash == proof.verifiedHash
+                else { return nil }
+                if let newHash = proof.newHash {
+                    try transaction.users.setPasswordHash(newHash, of: stored.user.id)
+                }
+                try transaction.sessions.insert(session, tokenDigest: tokenDigest)
+                return stored.user
+            }
+            if let user {
+                return SignedIn(session: session, token: token, user: user)
+            }
+        }
+        throw DomainError.unavailable("an account was changed during each of \(Self.tries) tries to sign in")
+    }
+
+    /// Finds out who calls by the token of a session, and prolongs the session.
+    ///
+    /// The use is noted at most once in the span that the policy names; that
+    /// this fails does not fail the request. Throws `unauthenticated` for what
+    /// is no token of a present session, and `sessionExpired` for the token of
+    /// a session that has ended by itself.
+    package func authenticate(_ token: String) throws -> Principal {
+        guard let token = SessionToken(token) else { throw DomainError.unauthenticated }
+        let now = clock.now()
+        let tokenDigest = digests.digest(of: token.text)
+        let found = try unitOfWork.read { transaction in
+            try transaction.sessions.find(tokenDigest)
+        }
+        guard let (session, user) = found, user.status == .active else { throw DomainError.unauthenticated }
+        guard !session.isOver(at: now) else { throw DomainError.sessionExpired }
+        if let touched = session.touched(at: now, under: policy) {
+            note(touched)
+        }
+        return Principal(user: user, sessionID: session.id)
+    }
+
+    /// Ends the session that the caller came with; that it has ended meanwhile is no error.
+    package func signOut(_ caller: Principal) throws {
+        try unitOfWork.perform { transaction in
+            _ = try transaction.sessions.delete(caller.sessionID)
+        }
+    }
+
+    private func note(_ session: Session) {
+        do {
+            try unitOfWork.perform { transaction in
+                try transaction.sessions.touch(
+                    session.id,
+                    lastSeenAt: session.lastSeenAt,
+                    expiresAt: session.expiresAt
+                )
+            }
+        } catch {
+            report(error)
+        }
+    }
+
+    /// How often the password is verified anew because the account was changed in between.
+    private static let tries = 3
+
+    /// That a password is the one of a user, and of which hash this was found.
+    private struct Proof {
+        let user: User
+        let verifiedHash: PasswordHash
+        let newHash: PasswordHash?
+    }
+
+    private func verify(email: String, password: Password) throws -> Proof {
+        let found = try unitOfWork.read { transaction -> UserCredentials? in
+            guard let email = try? EmailAddress(email) else { return nil }
+            return try transaction.users.credentials(for: email)
+        }
+        guard let found, let hash = found.passwordHash else {
+            try passwords.verifyDecoy(password)
+            throw DomainError.invalidCredentials
+        }
+        guard case .match(let needsRehash) = try passwords.verify(password, against: hash) else {
+            throw DomainError.invalidCredentials
+        }
+        guard found.user.status == .active else { throw DomainError.accountDisabled }
+        return Proof(user: found.user, verifiedHash: hash, newHash: needsRehash ? rehash(password) : nil)
+    }
+
+    private func rehash(_ password: Password) -> PasswordHash? {
+        do {
+            return try passwords.hash(password)
+        } catch {
+            report(error)
+            return nil
+        }
+    }
+}

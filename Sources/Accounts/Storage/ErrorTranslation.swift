@@ -1,0 +1,23 @@
+internal import Database
+internal import Domain
+
+extension DatabaseError {
+    /// What the domain calls this error, or nil where it is a fault.
+    var refusal: DomainError? {
+        switch self {
+        case .unavailable, .interrupted: .unavailable(description)
+        // By the columns of the index, as the driver derives them from the extended result code.
+        case .constraint(.unique, name: "users.email_folded", _): .conflict("email")
+        case .constraint, .corrupt, .misuse, .other: nil
+        }
+    }
+}
+
+/// Runs work on the database, with the domain's own errors in place of the database's where it has them.
+func translatingErrors<Value>(_ work: () throws -> Value) throws -> Value {
+    do {
+        return try work()
+    } catch let error as DatabaseError {
+        throw error.refusal ?? error
+    }
+}

@@ -1,0 +1,69 @@
+package import Database
+
+/// The schema, as steps that never change once they are released; a new one goes to the end.
+package enum Schema {
+    /// All migrations in order.
+    package static let migrations: [Migration] = [createUsers, createSessions]
+
+    /// Users.
+    ///
+    /// Ids are the 16 bytes of a UUID, times are microseconds since the epoch in UTC. What is compared without case
+    /// stands a second time in a folded form that the program makes, because engines fold in different ways. The rules
+    /// of a row are checked by the database too: a program in error must not store what the next one cannot read.
+    private static let createUsers = Migration(
+        id: 1,
+        name: "create users",
+        up: [
+            """
+            CREATE TABLE users (
+                id            BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+                email         TEXT    NOT NULL,
+                email_folded  TEXT    NOT NULL,
+                name          TEXT    NOT NULL,
+                name_folded   TEXT    NOT NULL,
+                role          TEXT    NOT NULL CHECK (role IN ('member', 'admin')),
+                status        TEXT    NOT NULL CHECK (status IN ('active', 'disabled')),
+                password_hash TEXT,
+                version       INTEGER NOT NULL CHECK (version > 0),
+                created_at    INTEGER NOT NULL,
+                updated_at    INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+            // Finds the account that signs in, and keeps addresses apart.
+            "CREATE UNIQUE INDEX users_email_folded ON users (email_folded)",
+            // The orders of the list. The primary key follows each column in the index by itself.
+            "CREATE INDEX users_created_at ON users (created_at)",
+            "CREATE INDEX users_updated_at ON users (updated_at)",
+            "CREATE INDEX users_name_folded ON users (name_folded)",
+            // Counts administrators without reading members.
+            "CREATE INDEX users_role_status ON users (role, status)",
+        ],
+        down: ["DROP TABLE users"]
+    )
+
+    /// Sessions, which end with their users.
+    private static let createSessions = Migration(
+        id: 2,
+        name: "create sessions",
+        up: [
+            """
+            CREATE TABLE sessions (
+                id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+                user_id      BLOB    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                token_digest BLOB    NOT NULL CHECK (length(token_digest) = 32),
+                created_at   INTEGER NOT NULL,
+                last_seen_at INTEGER NOT NULL,
+                expires_at   INTEGER NOT NULL,
+                ends_at      INTEGER NOT NULL,
+                address      TEXT    NOT NULL,
+                user_agent   TEXT    NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+            // Finds the session of a token, with every request.
+            "CREATE UNIQUE INDEX sessions_token_digest ON sessions (token_digest)",
+            // Finds a user's sessions, to list or to end them.
+            "CREATE INDEX sessions_user_id ON sessions (user_id)",
+        ],
+        down: ["DROP TABLE sessions"]
+    )
+}

@@ -1,0 +1,53 @@
+internal import Database
+
+/// The statements about sessions.
+enum SessionStatements {
+    static let all = [insert, find, touch, delete, deleteAll]
+
+    static let insert = StatementDefinition(
+        "sessions.insert",
+        writes: ["sessions"],
+        sql: """
+            INSERT INTO sessions (id, user_id, token_digest, created_at, last_seen_at, expires_at, ends_at,
+                                  address, user_agent)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            """
+    )
+
+    /// Session and user in one: every request makes this query.
+    static let find = StatementDefinition(
+        "sessions.find",
+        reads: ["sessions", "users"],
+        plan: [
+            .search("s", using: "sessions_token_digest", on: "token_digest=?"),
+            .search("u", using: .primaryKey),
+        ],
+        sql: """
+            SELECT u.id, u.email, u.name, u.role, u.status, u.created_at, u.updated_at, u.version,
+                   s.id, s.created_at, s.last_seen_at, s.expires_at, s.ends_at, s.address, s.user_agent
+            FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+            WHERE s.token_digest = ?1
+            """
+    )
+
+    static let touch = StatementDefinition(
+        "sessions.touch",
+        writes: ["sessions"],
+        plan: [.search("sessions", using: .primaryKey)],
+        sql: "UPDATE sessions SET last_seen_at = ?2, expires_at = ?3 WHERE id = ?1 AND last_seen_at < ?2"
+    )
+
+    static let delete = StatementDefinition(
+        "sessions.delete",
+        writes: ["sessions"],
+        plan: [.search("sessions", using: .primaryKey)],
+        sql: "DELETE FROM sessions WHERE id = ?1"
+    )
+
+    static let deleteAll = StatementDefinition(
+        "sessions.delete_all",
+        writes: ["sessions"],
+        plan: [.search("sessions", using: "sessions_user_id", on: "user_id=?")],
+        sql: "DELETE FROM sessions WHERE user_id = ?1"
+    )
+}

@@ -1,0 +1,249 @@
+internal import CLibFCGI
+internal import Glibc
+public import Linux
+
+/// One FastCGI request at a time, parsed by libfcgi from a connection that we accepted.
+///
+/// An object belongs to one handler thread and is used again for each request. Life of a request: ``arrival(on:)``
+/// says that it is whole, ``adopt(_:)`` parses it, parameters and body are read, ``write(_:)`` answers, ``finish()``
+/// ends it and gives the connection back where the web server keeps it.
+///
+/// libfcgi never accepts connections itself. It is handed a descriptor through fields of `FCGX_Request` that its
+/// header calls private; ``FastCGILibrary/initialize()`` checks that they are what they were.
+@safe
+public final class Request {
+    /// What is on a connection that became readable.
+    public enum Arrival: Equatable, Sendable {
+        /// A request whose parameters are all there.
+        case request
+        /// Nothing yet.
+        case silent
+        /// The beginning of one.
+        case incomplete
+        /// The peer closed.
+        case closed
+        /// Bytes that no web server sends.
+        case malformed(RecordInspection.Fault)
+    }
+
+    /// Why a body was not delivered.
+    public enum BodyError: Error, Equatable, Sendable {
+        /// It is longer than the limit; it was read to its end and thrown away.
+        case tooLarge
+        /// The stream broke off, or its length is not the announced one.
+        case truncated
+    }
+
+    // libfcgi keeps pointers into its request, so it stands at one address for the life of this object.
+    private let request: UnsafeMutablePointer<FCGX_Request>
+    /// The length of each parameter's name, in the order of `envp`, so that a look-up compares few names.
+    private var nameLengths: [Int] = []
+    private var peeked: [UInt8]
+    private var bodyBytes: [UInt8] = []
+    private var keepsConnection = false
+    private var isStdinAtEnd = false
+    private var isBroken = false
+
+    /// Makes the place for one request.
+    public init() {
+        unsafe request = UnsafeMutablePointer.allocate(capacity: 1)
+        unsafe request.initialize(to: FCGX_Request())
+        _ = unsafe FCGX_InitRequest(request, -1, 0)
+        peeked = [UInt8](repeating: 0, count: RecordInspection.sizeLimit + 512)
+    }
+
+    deinit {
+        unsafe FCGX_Free(request, 1)
+        unsafe request.deallocate()
+    }
+
+    /// Looks at what has arrived on a connection, without taking it and without waiting.
+    public func arrival(on connection: Int32) -> Arrival {
+        // The buffer is this object's own; recv fills at most its count.
+        let count = unsafe peeked.withUnsafeMutableBytes { buffer in
+            unsafe recv(connection, buffer.baseAddress, buffer.count, Int32(MSG_PEEK | MSG_DONTWAIT))
+        }
+        if count == 0 { return .closed }
+        if count < 0 { return errno == EAGAIN || errno == EINTR ? .silent : .closed }
+        switch Self.inspect(peeked, count: count) {
+        case .complete: return .request
+        case .incomplete: return .incomplete
+        case .malformed(let fault): return .malformed(fault)
+        }
+    }
+
+    /// Parses the request that waits on a connection, up to the end of its parameters.
+    ///
+    /// The connection is closed and false comes back where libfcgi refuses it, and where the stream of parameters
+    /// breaks off (libfcgi calls that a success, and leaves the error in its input stream).
+    public func adopt(_ connection: consuming FileDescriptor) -> Bool {
+        unsafe request.pointee.ipcFd = connection.release()
+        // "Kept" makes FCGX_Accept_r go on with this connection instead of accepting one.
+        unsafe request.pointee.keepConnection = 1
+        guard unsafe FCGX_Accept_r(request) == 0 else {
+            unsafe request.pointee.ipcFd = -1
+            return false
+        }
+        guard unsafe FCGX_GetError(request.pointee.in) == 0 else {
+            unsafe request.pointee.keepConnection = 0
+            unsafe FCGX_Finish_r(request)
+            return false
+        }
+        unsafe keepsConnection = request.pointee.keepConnection != 0
+        isStdinAtEnd = false
+        isBroken = false
+        indexParameters()
+        return true
+    }
+
+    /// The number of the connection in use, for a watchdog that must end it; -1 between requests.
+    public var connection: Int32 { unsafe request.pointee.ipcFd }
+
+    /// Looks a parameter up by its name and shows the bytes of its value, or nil where it is missing.
+    ///
+    /// The view is valid inside `body` only. Where a name occurs twice the first one counts.
+    public func withParameter<Result, Failure: Error>(
+        _ name: StaticString,
+        _ body: (Span<UInt8>?) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard let value = unsafe value(of: name) else { return try body(nil) }
+        return try body(unsafe value.span)
+    }
+
+    /// Reads the whole body and shows it; the view is valid inside `body` only.
+    ///
+    /// STDIN is read to its end in any case, so that nothing of it is taken for the next request.
+    ///
+    /// - Throws: ``BodyError``, or what `body` throws.
+    public func withBody<Result>(limit: Int, _ body: (Span<UInt8>) throws -> Result) throws -> Result {
+        let announced = withParameter("CONTENT_LENGTH") { (digits: Span<UInt8>?) -> Int? in
+            guard let digits else { return nil }
+            return Self.decimal(digits)
+        }
+        bodyBytes.removeAll(keepingCapacity: true)
+        let wanted = min(announced ?? 8192, limit) + 1
+        bodyBytes.reserveCapacity(wanted)
+        var chunk = wanted
+        while !isStdinAtEnd {
+            // At most limit + 1 bytes are kept: the last one tells that there is more.
+            chunk = min(max(chunk, 8192), limit + 1 - bodyBytes.count)
+            guard chunk > 0 else {
+                drainStdin()
+                throw BodyError.tooLarge
+            }
+            read(upTo: chunk)
+        }
+        guard !isBroken else { throw BodyError.truncated }
+        guard bodyBytes.count <= limit else { throw BodyError.tooLarge }
+        if let announced, announced != bodyBytes.count { throw BodyError.truncated }
+        return try Self.show(bodyBytes, to: body)
+    }
+
+    /// Hands bytes of the answer to libfcgi, which sends them with the end of the request where they fit in 8 KiB.
+    public func write(_ bytes: [UInt8]) {
+        // The array lives for the length of the call; libfcgi copies.
+        let count = unsafe bytes.withUnsafeBytes { buffer -> Int32 in
+            guard let start = buffer.baseAddress else { return 0 }
+            let text = unsafe start.assumingMemoryBound(to: CChar.self)
+            return unsafe FCGX_PutStr(text, Int32(clamping: buffer.count), request.pointee.out)
+        }
+        if count < 0 { isBroken = true }
+    }
+
+    /// Ends the request and gives the connection back where the web server keeps it, else closes it.
+    ///
+    /// What is left of STDIN is read first: left in place it would be parsed as the next request, and a client
+    /// would write requests of its own making into the connection of the web server.
+    public func finish() -> FileDescriptor? {
+        drainStdin()
+        let keep = keepsConnection && !isBroken
+        // Kept for libfcgi in either case: closing is ours, without its wait for the peer.
+        unsafe request.pointee.keepConnection = 1
+        unsafe FCGX_Finish_r(request)
+        let number = unsafe request.pointee.ipcFd
+        unsafe request.pointee.ipcFd = -1
+        guard number >= 0 else { return nil }
+        let connection = FileDescriptor(owning: number)
+        if keep { return connection }
+        return nil
+    }
+
+    // A span of a stored property of a class cannot be passed on; that of a parameter can.
+
+    private static func inspect(_ bytes: [UInt8], count: Int) -> RecordInspection {
+        RecordInspection.inspect(bytes.span.extracting(first: count))
+    }
+
+    private static func show<Result>(_ bytes: [UInt8], to body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+        try body(bytes.span)
+    }
+
+    // MARK: - Parameters
+
+    private func indexParameters() {
+        nameLengths.removeAll(keepingCapacity: true)
+        guard var entry = unsafe request.pointee.envp else { return }
+        while let text = unsafe entry.pointee {
+            // Each entry is NUL-terminated and holds a "=" that libfcgi put there.
+            var length = 0
+            while unsafe text[length] != CChar(bitPattern: UInt8(ascii: "=")), unsafe text[length] != 0 { length += 1 }
+            nameLengths.append(length)
+            unsafe entry += 1
+        }
+    }
+
+    private func value(of name: StaticString) -> UnsafeBufferPointer<UInt8>? {
+        let length = name.utf8CodeUnitCount
+        guard let entries = unsafe request.pointee.envp else { return nil }
+        for index in nameLengths.indices where nameLengths[index] == length {
+            guard let text = unsafe entries[index], unsafe memcmp(text, name.utf8Start, length) == 0 else { continue }
+            let start = unsafe UnsafeRawPointer(text + length + 1).assumingMemoryBound(to: UInt8.self)
+            return unsafe UnsafeBufferPointer(start: start, count: strlen(text + length + 1))
+        }
+        return nil
+    }
+
+    private static func decimal(_ digits: Span<UInt8>) -> Int? {
+        guard !digits.isEmpty, digits.count <= 18 else { return nil }
+        var value = 0
+        for index in digits.indices {
+            guard case 48...57 = digits[index] else { return nil }
+            value = value * 10 + Int(digits[index] - 48)
+        }
+        return value
+    }
+
+    // MARK: - STDIN
+
+    private func read(upTo count: Int) {
+        let before = bodyBytes.count
+        bodyBytes.append(contentsOf: repeatElement(0, count: count))
+        // The last `count` bytes of the array, which libfcgi fills from the front.
+        let read = unsafe bodyBytes.withUnsafeMutableBytes { buffer -> Int in
+            guard let start = buffer.baseAddress else { return 0 }
+            let text = unsafe (start + before).assumingMemoryBound(to: CChar.self)
+            return Int(unsafe FCGX_GetStr(text, Int32(clamping: count), request.pointee.in))
+        }
+        bodyBytes.removeLast(count - max(0, read))
+        if read < count { noteEndOfStdin() }
+    }
+
+    private func drainStdin() {
+        guard !isStdinAtEnd else { return }
+        // 4 KiB on the stack, filled and thrown away, up to a bound: past it the connection is closed instead.
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+            var left = 16 << 20
+            while left > 0 {
+                let read = unsafe Int(FCGX_GetStr(buffer.baseAddress, 4096, request.pointee.in))
+                left -= max(0, read)
+                if read < 4096 { return noteEndOfStdin() }
+            }
+            isBroken = true
+        }
+    }
+
+    private func noteEndOfStdin() {
+        isStdinAtEnd = true
+        if unsafe FCGX_GetError(request.pointee.in) != 0 { isBroken = true }
+    }
+}

@@ -1,0 +1,108 @@
+internal import CLinux
+internal import Glibc
+
+/// Stream sockets that listen, accept and connect, and packet pairs between processes.
+public enum Sockets {
+    /// Listens at a path, replacing a socket file that nobody listens at any more.
+    ///
+    /// The socket is bound under a temporary name, given its permissions, and renamed into place, so that nobody ever
+    /// connects to one with wider permissions.
+    ///
+    /// - Throws: `EADDRINUSE` where another process listens there, `ENAMETOOLONG` past 107 bytes.
+    public static func listen(path: String, permissions: UInt32, backlog: Int32) throws(SystemError) -> FileDescriptor {
+        let socket = try unixSocket()
+        let probe = try unixSocket()
+        if unsafe linux_unix_connect(probe.number, path) == 0 {
+            throw SystemError("listen at \(path)", errorNumber: EADDRINUSE)
+        }
+        let refusal = SystemError.last("listen at \(path)")
+        guard refusal.isMissing || refusal.isRefused else { throw refusal }
+        let temporary = "\(path).new"
+        try Files.remove(temporary)
+        guard unsafe linux_unix_bind(socket.number, temporary) == 0 else { throw SystemError.last("bind \(path)") }
+        try Files.setPermissions(temporary, permissions)
+        guard Glibc.listen(socket.number, backlog) == 0 else { throw SystemError.last("listen at \(path)") }
+        try Files.rename(temporary, to: path)
+        return socket
+    }
+
+    /// Listens at a numeric IPv4 or IPv6 address.
+    public static func listen(host: String, port: UInt16, backlog: Int32) throws(SystemError) -> FileDescriptor {
+        let number = unsafe linux_tcp_socket(host, port, 0)
+        if number == -2 { throw SystemError("listen at \(host)", errorNumber: EINVAL) }
+        guard number >= 0 else { throw SystemError.last("bind \(host) port \(port)") }
+        let socket = FileDescriptor(owning: number)
+        guard Glibc.listen(socket.number, backlog) == 0 else { throw SystemError.last("listen at \(host)") }
+        return socket
+    }
+
+    /// Connects to a socket at a path.
+    public static func connect(path: String) throws(SystemError) -> FileDescriptor {
+        let socket = try unixSocket()
+        guard unsafe linux_unix_connect(socket.number, path) == 0 else { throw SystemError.last("connect to \(path)") }
+        return socket
+    }
+
+    /// Takes the next connection of a listening socket, or nil where none waits (the socket does not block).
+    ///
+    /// Where the connection is a TCP one, small answers leave at once (TCP_NODELAY).
+    public static func accept(_ listener: borrowing FileDescriptor) throws(SystemError) -> FileDescriptor? {
+        let number = linux_accept(listener.number)
+        guard number >= 0 else {
+            switch linux_errno() {
+            // A connection that its peer gave up while it waited is nobody's fault (accept(2), "Error handling").
+            case EAGAIN, EINTR, ECONNABORTED, EPROTO, EPERM: return nil
+            default: throw SystemError.last("accept")
+            }
+        }
+        _ = linux_set_no_delay(number)
+        return FileDescriptor(owning: number)
+    }
+
+    /// The two ends of a connection.
+    @frozen
+    public struct Pair: ~Copyable {
+        /// One end.
+        public var first: FileDescriptor
+        /// The other end.
+        public var second: FileDescriptor
+    }
+
+    /// What passes over a pair.
+    public enum Kind: Sendable {
+        /// Bytes, without bounds (SOCK_STREAM).
+        case stream
+        /// Messages, whose bounds are kept (SOCK_SEQPACKET).
+        case packets
+    }
+
+    /// Makes two sockets that are connected with each other.
+    public static func pair(kind: Kind) throws(SystemError) -> Pair {
+        var numbers: [Int32] = [-1, -1]
+        // The array holds the two places that the call fills.
+        let result = unsafe numbers.withUnsafeMutableBufferPointer { unsafe linux_socket_pair(kind == .packets ? 1 : 0, $0.baseAddress) }
+        guard result == 0 else { throw SystemError.last("socketpair") }
+        return Pair(first: FileDescriptor(owning: numbers[0]), second: FileDescriptor(owning: numbers[1]))
+    }
+
+    /// True where the descriptor is a socket that listens.
+    public static func isListening(_ descriptor: Int32) -> Bool { linux_is_listening(descriptor) == 1 }
+
+    /// Ends both directions of a connection, so that a thread blocked on it returns.
+    ///
+    /// The caller makes sure that the number has not been closed and reused.
+    public static func shutdown(_ descriptor: Int32) {
+        _ = Glibc.shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// Sets how long a blocking read or write of this socket may take.
+    public static func setTimeouts(_ socket: borrowing FileDescriptor, seconds: Int32) throws(SystemError) {
+        guard linux_set_timeouts(socket.number, seconds) == 0 else { throw SystemError.last("set socket timeouts") }
+    }
+
+    private static func unixSocket() throws(SystemError) -> FileDescriptor {
+        let number = linux_unix_socket()
+        guard number >= 0 else { throw SystemError.last("socket") }
+        return FileDescriptor(owning: number)
+    }
+}

@@ -1,0 +1,73 @@
+internal import CLinux
+internal import Glibc
+
+/// What this process is and may use.
+public enum ThisProcess {
+    /// Its id.
+    public static var id: Int32 { getpid() }
+
+    /// The number of processors that are online.
+    public static var processors: Int { max(1, Int(linux_processors())) }
+
+    /// The file that this process runs, as it was named when it started.
+    ///
+    /// After the file has been replaced on disk the path names the new one.
+    public static func executablePath() throws(SystemError) -> String {
+        // The kernel fills at most the stated capacity, and says how much.
+        var length = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, initialized in
+            length = unsafe buffer.withMemoryRebound(to: CChar.self) { text in
+                guard let start = text.baseAddress else { return -1 }
+                return unsafe readlink("/proc/self/exe", start, text.count)
+            }
+            initialized = max(0, length)
+        }
+        guard length > 0 else { throw SystemError.last("readlink /proc/self/exe") }
+        let path = String(decoding: bytes, as: UTF8.self)
+        let mark = " (deleted)"
+        return path.hasSuffix(mark) ? String(path.dropLast(mark.count)) : path
+    }
+
+    /// The environment as `NAME=value` lines.
+    public static func environment() -> [String] {
+        var lines: [String] = []
+        // A NULL-terminated array that nobody changes: this program never calls setenv.
+        guard var entry = unsafe linux_environment() else { return [] }
+        while let line = unsafe entry.pointee {
+            lines.append(unsafe String(cString: line))
+            unsafe entry += 1
+        }
+        return lines
+    }
+
+    /// The environment by name; the first of two with the same name counts.
+    public static func environmentVariables() -> [String: String] {
+        var variables: [String: String] = [:]
+        for line in environment() {
+            guard let equals = line.firstIndex(of: "=") else { continue }
+            let name = String(line[..<equals])
+            if variables[name] == nil { variables[name] = String(line[line.index(after: equals)...]) }
+        }
+        return variables
+    }
+
+    /// Names the process in ps and top; 15 bytes at most are kept.
+    public static func setName(_ name: String) {
+        _ = unsafe linux_set_thread_name(name)
+    }
+
+    /// Takes as many descriptors as the hard limit allows; each parked connection needs one.
+    public static func raiseDescriptorLimit() {
+        _ = linux_raise_descriptor_limit()
+    }
+
+    /// Lets threads share a few malloc arenas; by default each thread's own costs memory at rest.
+    public static func limitMallocArenas(_ count: Int32) {
+        linux_limit_malloc_arenas(count)
+    }
+
+    /// Ends the process at once, without running anything that is registered for its end.
+    public static func exitImmediately(_ status: Int32) -> Never {
+        _exit(status)
+    }
+}

@@ -1,0 +1,106 @@
+/// The text of a YAML file by lines, counted as libyaml counts them.
+struct YAMLLines {
+    private var lines: [[Unicode.Scalar]] = [[]]
+
+    /// Lines keep what ends them: CR LF, or one of CR, LF, U+0085, U+2028 and U+2029.
+    init(_ text: String) {
+        var previous: Unicode.Scalar = " "
+        for scalar in text.unicodeScalars {
+            if Self.isBreak(previous), !(previous == "\r" && scalar == "\n") { lines.append([]) }
+            lines[lines.count - 1].append(scalar)
+            previous = scalar
+        }
+    }
+
+    var count: Int { lines.count }
+
+    var text: String {
+        var text = String.UnicodeScalarView()
+        for line in lines { text.append(contentsOf: line) }
+        return String(text)
+    }
+
+    /// Whether the line, from 1, begins with a tab.
+    func beginsWithTab(_ line: Int) -> Bool {
+        guard lines.indices.contains(line - 1) else { return false }
+        return lines[line - 1].first { $0 != " " } == "\t"
+    }
+
+    private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
+        ["\r", "\n", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalar)
+    }
+
+    // MARK: - Names that stand twice
+
+    /// Puts the marker before the next name of a block mapping that equals the one at the line and column (from 1).
+    ///
+    /// False if there is none, as in a mapping in braces.
+    mutating func renameNext(_ name: String, after line: Int, column: Int, marker: String) -> Bool {
+        let indentation = column - 1
+        guard line >= 1 else { return false }
+        for index in lines.indices.dropFirst(line) {
+            let spaces = lines[index].prefix { $0 == " " }.count
+            let rest = lines[index].dropFirst(spaces)
+            guard let first = rest.first, !Self.isBreak(first), first != "#" else { continue }
+            if spaces < indentation { return false }
+            guard spaces == indentation, let start = Self.nameStart(rest, name) else { continue }
+            lines[index].insert(contentsOf: marker.unicodeScalars, at: start)
+            return true
+        }
+        return false
+    }
+
+    /// Where the text of the name begins if the line begins with it and a colon.
+    private static func nameStart(_ line: ArraySlice<Unicode.Scalar>, _ name: String) -> Int? {
+        var rest = line
+        var quote: Unicode.Scalar?
+        if let first = rest.first, first == "\"" || first == "'" {
+            quote = first
+            rest = rest.dropFirst()
+        }
+        let start = rest.startIndex
+        guard rest.starts(with: name.unicodeScalars) else { return nil }
+        rest = rest.dropFirst(name.unicodeScalars.count)
+        if let quote {
+            guard rest.first == quote else { return nil }
+            rest = rest.dropFirst()
+        }
+        return rest.first { $0 != " " } == ":" ? start : nil
+    }
+
+    // MARK: - Aliases
+
+    /// What is wrong if an anchor and an alias of its name stand in the text.
+    ///
+    /// Looked for before Yams reads, since a few lines of aliases can stand for more nodes than fit in any memory.
+    func aliasFault() -> YAMLDocument.Fault? {
+        var anchors: Set<String> = []
+        for line in lines { forEachReference(line, "&") { anchors.insert($0) } }
+        if anchors.isEmpty { return nil }
+        for (index, line) in lines.enumerated() {
+            var found = false
+            forEachReference(line, "*") { if anchors.contains($0) { found = true } }
+            if found {
+                let sentence = "Anchors (&name) and aliases (*name) are not read in this file."
+                return .init(kind: .malformed, key: nil, line: index + 1, sentence: sentence)
+            }
+        }
+        return nil
+    }
+
+    /// Calls the closure with each name that stands behind the sign at the beginning of a word, outside of comments.
+    private func forEachReference(_ line: [Unicode.Scalar], _ sign: Unicode.Scalar, _ body: (String) -> Void) {
+        var previous: Unicode.Scalar = " "
+        for (index, scalar) in line.enumerated() {
+            let beginsWord = [" ", "\t", "[", "{", ",", ":", "?", "-"].contains(previous)
+            if scalar == "#", previous == " " || previous == "\t" || index == 0 { return }
+            if scalar == sign, beginsWord {
+                let name = line[(index + 1)...].prefix {
+                    $0.isASCII && $0.properties.isAlphabetic || "0"..."9" ~= $0 || $0 == "-" || $0 == "_"
+                }
+                if !name.isEmpty { body(String(String.UnicodeScalarView(name))) }
+            }
+            previous = scalar
+        }
+    }
+}

@@ -1,0 +1,120 @@
+internal import SQLite
+
+/// Keeps the write-ahead log short.
+///
+/// Sessions never checkpoint by themselves. One thread of one or more processes
+/// calls ``checkpointIfNeeded(logBytesOver:)`` about once a second.
+///
+/// ## Why two connections
+///
+/// SQLite from 3.7.0 to 3.51.2 can lose commits when a checkpoint runs beside a
+/// writer (https://sqlite.org/wal.html#walresetbug). The checkpointer copies the
+/// log's header, compares it with the count of frames already copied back, and
+/// then works from its copy. If the log was copied back completely, a writer may
+/// start it anew between these two steps. The checkpointer then holds a length
+/// from the old log and a count from the new one, and records frames as copied
+/// back that have not been written yet. They never reach the database file, and
+/// are gone when the log starts anew the next time.
+///
+/// Only two calls in SQLite start the log anew: a writer's first frame, and a
+/// checkpoint in TRUNCATE mode. Both need the write lock, and so does the
+/// recovery of the log's index. So here connection A takes that lock with BEGIN
+/// IMMEDIATE and writes nothing, connection B runs a PASSIVE checkpoint, and A
+/// rolls back: B's copy of the header cannot go stale. A's own snapshot is the
+/// newest one, so it does not hold B back. FULL, RESTART and TRUNCATE on one
+/// connection do not give this: they ask for the write lock, but when it stays
+/// busy they silently go on without it. dqlite, which checkpoints while it holds
+/// the write lock, is immune for the same reason.
+///
+/// This protects against every writer, in whatever process, but not against
+/// another program that checkpoints the same file: the `sqlite3` shell does by
+/// default, and so do replication tools.
+///
+/// ## How the log stays short
+///
+/// When all frames are copied back, readers that come ignore the log. The next
+/// writer starts it anew from its beginning if no reader that began earlier is
+/// left; otherwise it appends, and the next checkpoint is the next chance. The
+/// file is reused and keeps its size, up to ``DatabaseOptions/journalSizeLimit``.
+///
+/// For one thread, as a session is.
+public final class Checkpointer {
+    /// What a call has done.
+    public enum Outcome: Hashable, Sendable {
+        /// The log is short, or nothing was written since all of it was copied back.
+        case notNeeded
+        /// A writer or another checkpointer kept the locks; try later.
+        case busy
+        /// The log has so many frames, of which so many are in the database file.
+        ///
+        /// If they are fewer, readers still need the log.
+        case done(logFrames: Int, copiedFrames: Int)
+    }
+
+    private let path: String
+    private let lockHolder: Connection
+    private let worker: Connection
+    private let begin: Statement
+    private let rollback: Statement
+    private var logWhenCopied: WriteAheadLogFile?
+
+    /// Opens the two connections.
+    ///
+    /// - Parameters:
+    ///   - options: Where the database is. The durability is that of the sessions.
+    ///   - lockTimeout: How long to wait for the write lock.
+    /// - Throws: ``DatabaseError``: unavailable or corrupt.
+    public init(_ options: DatabaseOptions, lockTimeout: Duration = .milliseconds(50)) throws {
+        path = options.path
+        var options = options
+        let worker = try options.connect()
+        options.busyTimeout = lockTimeout
+        let lockHolder = try options.connect()
+        do throws(SQLiteError) {
+            begin = try lockHolder.prepare("BEGIN IMMEDIATE", id: "checkpoint begin")
+            rollback = try lockHolder.prepare("ROLLBACK", id: "checkpoint rollback")
+        } catch {
+            throw DatabaseError(error)
+        }
+        self.worker = worker
+        self.lockHolder = lockHolder
+    }
+
+    /// Copies the log back into the database file if it has grown.
+    ///
+    /// Costs one `stat` when there is nothing to do. Otherwise writers wait
+    /// while the frames are copied and the database file is synced, which is
+    /// why the limit should be a few MiB and the calls frequent; readers do not
+    /// wait.
+    ///
+    /// - Parameter limit: The size of the log's file in bytes up to which it is
+    ///   left alone; 0 copies back whatever there is.
+    /// - Returns: What was done.
+    /// - Throws: ``DatabaseError``, such as unavailable when the disk is full.
+    @discardableResult
+    public func checkpointIfNeeded(logBytesOver limit: Int) throws -> Outcome {
+        let log = WriteAheadLogFile(ofDatabaseAt: path)
+        guard log.bytes > limit, log != logWhenCopied else { return .notNeeded }
+        return try checkpoint()
+    }
+
+    private func checkpoint() throws -> Outcome {
+        do throws(SQLiteError) {
+            try run(begin)
+            defer { try? run(rollback) }
+            let frames = try worker.checkpoint()
+            // Still under the write lock, so the file is as it was copied.
+            logWhenCopied =
+                frames.copiedFrames == frames.logFrames ? WriteAheadLogFile(ofDatabaseAt: path) : nil
+            return .done(logFrames: frames.logFrames, copiedFrames: frames.copiedFrames)
+        } catch {
+            guard error.code.primary == .busy else { throw DatabaseError(error) }
+            return .busy
+        }
+    }
+
+    private func run(_ statement: Statement) throws(SQLiteError) {
+        defer { statement.reset() }
+        while try statement.step() {}
+    }
+}

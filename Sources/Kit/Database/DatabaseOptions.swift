@@ -1,0 +1,54 @@
+internal import SQLite
+
+/// Where the database is and how sessions use it.
+public struct DatabaseOptions: Sendable {
+    /// When a commit counts as done.
+    public enum Durability: Sendable {
+        /// An acknowledged change survives power loss.
+        case powerLoss
+        /// An acknowledged change survives the end of the process; power loss
+        /// can take the newest ones back. The database stays whole.
+        case processEnd
+    }
+
+    /// The path of the database file, on a local file system.
+    public var path: String
+    /// When a commit counts as done.
+    public var durability: Durability
+    /// How long a statement waits for a lock.
+    public var busyTimeout: Duration
+    /// Memory for pages in each session, in bytes.
+    public var cacheBytes: Int
+    /// To which size, in bytes, the write-ahead log is cut back when it starts
+    /// anew after a checkpoint.
+    public var journalSizeLimit: Int
+
+    /// Options with the defaults for serving requests.
+    public init(
+        path: String,
+        durability: Durability = .powerLoss,
+        busyTimeout: Duration = .seconds(5),
+        cacheBytes: Int = 2 << 20,
+        journalSizeLimit: Int = 4 << 20
+    ) {
+        self.path = path
+        self.durability = durability
+        self.busyTimeout = busyTimeout
+        self.cacheBytes = cacheBytes
+        self.journalSizeLimit = journalSizeLimit
+    }
+
+    func connect() throws -> Connection {
+        let options = ConnectionOptions(
+            synchronous: durability == .powerLoss ? .full : .normal,
+            busyTimeout: busyTimeout,
+            cacheBytes: cacheBytes,
+            journalSizeLimit: journalSizeLimit
+        )
+        do throws(SQLiteError) {
+            return try Connection(path: path, options: options)
+        } catch {
+            throw DatabaseError(error)
+        }
+    }
+}

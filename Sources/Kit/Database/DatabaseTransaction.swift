@@ -1,0 +1,27 @@
+public import SQLite
+
+/// Runs statements that change the database, inside ``DatabaseSession/write(_:)``.
+///
+/// Being an argument, it makes it impossible to spell a change outside a
+/// transaction. `row` and `rows` also take statements with RETURNING.
+public final class DatabaseTransaction: DatabaseReader {
+    /// Runs a statement that returns no rows.
+    ///
+    /// - Parameters:
+    ///   - definition: The statement.
+    ///   - values: Its parameters.
+    /// - Returns: How many rows it inserted, updated or deleted.
+    /// - Throws: ``DatabaseError``. After ``DatabaseError/constraint(_:name:_:)``
+    ///   the statement has done nothing and the transaction can go on.
+    @discardableResult
+    @inlinable public func execute<each Value: DatabaseValueConvertible>(
+        _ definition: StatementDefinition,
+        _ values: repeat each Value
+    ) throws -> Int {
+        let statement = try prepared(definition)
+        defer { statement.reset() }
+        try bind(statement, repeat each values)
+        while try statement.next() {}
+        return statements.changes
+    }
+}

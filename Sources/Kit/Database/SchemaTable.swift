@@ -1,0 +1,104 @@
+internal import SQLite
+
+/// What the database has recorded of a migration.
+public struct MigrationRecord: Hashable, Sendable {
+    /// The number of the migration.
+    public let id: Int
+    /// Its name when it was applied.
+    public let name: String
+    /// Its checksum when it was applied.
+    public let checksum: String
+    /// When it was applied, in microseconds since 1970 UTC, exact to milliseconds.
+    public let appliedAt: Int64
+    /// How long its statements took, in milliseconds.
+    public let milliseconds: Int64
+}
+
+/// The table in which a database keeps its migrations.
+enum SchemaTable {
+    private static let definition = """
+        CREATE TABLE IF NOT EXISTS schema_migrations (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            checksum TEXT NOT NULL,
+            applied_at INTEGER NOT NULL,
+            duration_ms INTEGER NOT NULL
+        ) STRICT
+        """
+
+    static func read(_ connection: borrowing Connection) throws(SQLiteError) -> [Int: MigrationRecord] {
+        guard try exists(connection) else { return [:] }
+        let query = try connection.prepare(
+            "SELECT id, name, checksum, applied_at, duration_ms FROM schema_migrations",
+            id: "schema_migrations"
+        )
+        var records: [Int: MigrationRecord] = [:]
+        while try query.step() {
+            let record = MigrationRecord(
+                id: Int(try query.int64(at: 0)),
+                name: try query.string(at: 1),
+                checksum: try query.string(at: 2),
+                appliedAt: try query.int64(at: 3),
+                milliseconds: try query.int64(at: 4)
+            )
+            records[record.id] = record
+        }
+        return records
+    }
+
+    static func version(_ connection: borrowing Connection) throws(SQLiteError) -> Int {
+        guard try exists(connection) else { return 0 }
+        let query = try connection.prepare(
+            "SELECT max(id) FROM schema_migrations",
+            id: "schema_migrations"
+        )
+        return try query.step() ? Int(try query.optionalInt64(at: 0) ?? 0) : 0
+    }
+
+    static func insert(
+        _ migration: Migration,
+        duration: Duration,
+        _ connection: borrowing Connection
+    ) throws(SQLiteError) {
+        try connection.execute(definition, id: "schema_migrations")
+        // SQLite 3.40 has the time to milliseconds, as a number of days.
+        let insertion = try connection.prepare(
+            """
+            INSERT INTO schema_migrations (id, name, checksum, applied_at, duration_ms)
+            VALUES (?1, ?2, ?3, CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) * 1000, ?4)
+            """,
+            id: "schema_migrations"
+        )
+        try insertion.bind(Int64(migration.id), at: 1)
+        try insertion.bind(migration.name, at: 2)
+        try insertion.bind(migration.checksum, at: 3)
+        try insertion.bind(duration.milliseconds, at: 4)
+        while try insertion.step() {}
+    }
+
+    static func delete(_ migration: Migration, _ connection: borrowing Connection) throws(SQLiteError) {
+        let deletion = try connection.prepare("DELETE FROM schema_migrations WHERE id = ?1", id: "schema_migrations")
+        try deletion.bind(Int64(migration.id), at: 1)
+        while try deletion.step() {}
+    }
+
+    private static func exists(_ connection: borrowing Connection) throws(SQLiteError) -> Bool {
+        let query = try connection.prepare(
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'",
+            id: "schema_migrations"
+        )
+        return try query.step()
+    }
+}
+
+extension Migration {
+    /// What errors call the migration's statements.
+    var label: String { "migration \(id) \(name)" }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    fileprivate var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,16 @@
+/// What is learnt about one exchange on its way through the stages, for the line in the log.
+///
+/// Belongs to the thread that serves the request.
+public final class ExchangeRecord {
+    /// The pattern of the route, never the path: `/api/v1/users/{id}`; nil where no route matched.
+    public var route: String?
+    /// Who called, where somebody is signed in.
+    public var caller: String?
+    /// The code of the error that was answered.
+    public var errorCode: String?
+    /// The whole story of a fault, for the log only.
+    public var fault: String?
+
+    /// Makes an empty record.
+    public init() {}
+}

@@ -1,0 +1,22 @@
+/// The name of a request header field, in the spelling of HTTP and in that of the CGI meta-variables.
+public struct FieldName: Sendable {
+    /// As in HTTP: `Content-Type`.
+    public let name: StaticString
+    /// As the web server hands it over: `CONTENT_TYPE`, `HTTP_ACCEPT` (RFC 3875, sections 4.1.3 and 4.1.18).
+    public let metaVariable: StaticString
+
+    /// Names a field that the static members do not.
+    public init(_ name: StaticString, metaVariable: StaticString) {
+        self.name = name
+        self.metaVariable = metaVariable
+    }
+
+    /// Accept.
+    public static let accept = FieldName("Accept", metaVariable: "HTTP_ACCEPT")
+    /// Authorization.
+    public static let authorization = FieldName("Authorization", metaVariable: "HTTP_AUTHORIZATION")
+    /// Content-Type.
+    public static let contentType = FieldName("Content-Type", metaVariable: "CONTENT_TYPE")
+    /// User-Agent.
+    public static let userAgent = FieldName("User-Agent", metaVariable: "HTTP_USER_AGENT")
+}

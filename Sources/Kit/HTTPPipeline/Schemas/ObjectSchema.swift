@@ -1,0 +1,43 @@
+public import JSON
+
+/// The members that a JSON object may and must have.
+public struct ObjectSchema: Sendable {
+    /// The members, in the order of the documentation.
+    public let members: [AnyMember]
+    /// The media types in which the object may come.
+    public let mediaTypes: [String]
+
+    /// Declares an object.
+    public init(_ members: [AnyMember], mediaTypes: [String] = ["application/json"]) {
+        self.members = members
+        self.mediaTypes = mediaTypes
+    }
+
+    /// Reads an object, telling all that is wrong with it at once.
+    ///
+    /// - Throws: ``HTTPError`` 400 with a detail for each faulty, missing and unknown member.
+    public func read(_ value: JSONValue) throws -> MemberValues {
+        guard case .object(let object) = value else {
+            throw HTTPError(.validation, "The body must be a JSON object.")
+        }
+        var values = MemberValues()
+        var details: [HTTPError.Detail] = []
+        for member in members {
+            guard let value = object[member.name] else {
+                if member.isRequired { details.append(.init(field: member.name, message: "is required")) }
+                continue
+            }
+            switch member.read(value) {
+            case .value(let value): values.set(member.name, value)
+            case .refused(let message): details.append(.init(field: member.name, message: message))
+            }
+        }
+        for (index, given) in object.members.enumerated() where !members.contains(where: { $0.name == given.name }) {
+            // A thousand unknown members make a long answer and no better one.
+            if index > 100 { break }
+            details.append(.init(field: given.name, message: "is not known here"))
+        }
+        guard details.isEmpty else { throw HTTPError(.validation, "Invalid input", details: details) }
+        return values
+    }
+}

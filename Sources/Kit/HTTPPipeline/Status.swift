@@ -1,0 +1,45 @@
+/// A status code (RFC 9110, section 15).
+public struct Status: Sendable, Equatable {
+    /// The number, 100 to 599.
+    public let code: Int
+    /// The customary words.
+    public let reason: String
+
+    /// Names a status; the static members are the ones in use.
+    public init(_ code: Int, _ reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    /// Compares the numbers.
+    public static func == (left: Status, right: Status) -> Bool { left.code == right.code }
+
+    /// 200.
+    public static let ok = Status(200, "OK")
+    /// 201.
+    public static let created = Status(201, "Created")
+    /// 204.
+    public static let noContent = Status(204, "No Content")
+    /// 400.
+    public static let badRequest = Status(400, "Bad Request")
+    /// 401.
+    public static let unauthorized = Status(401, "Unauthorized")
+    /// 403.
+    public static let forbidden = Status(403, "Forbidden")
+    /// 404.
+    public static let notFound = Status(404, "Not Found")
+    /// 405.
+    public static let methodNotAllowed = Status(405, "Method Not Allowed")
+    /// 406.
+    public static let notAcceptable = Status(406, "Not Acceptable")
+    /// 409.
+    public static let conflict = Status(409, "Conflict")
+    /// 413.
+    public static let contentTooLarge = Status(413, "Content Too Large")
+    /// 415.
+    public static let unsupportedMediaType = Status(415, "Unsupported Media Type")
+    /// 500.
+    public static let internalServerError = Status(500, "Internal Server Error")
+    /// 503.
+    public static let serviceUnavailable = Status(503, "Service Unavailable")
+}

@@ -1,0 +1,80 @@
+public import FastCGI
+public import HTTPPipeline
+
+/// Answers FastCGI requests by a pipeline; one for each handler thread.
+public final class FastCGIResponder {
+    private let respond: (HTTPPipeline.Request) -> Response
+
+    /// Takes the whole pipeline, which renders its errors itself.
+    public init(_ respond: @escaping (HTTPPipeline.Request) -> Response) {
+        self.respond = respond
+    }
+
+    /// Reads the request, runs the pipeline, and hands the response over; the caller ends the request.
+    public func respond(to request: FastCGI.Request) {
+        let content = FastCGIContent(request: request)
+        let target = request.withParameter("REQUEST_URI") { Target($0) }
+        let method = content.text("REQUEST_METHOD").flatMap(Method.init(rawValue:))
+        let response = respond(
+            HTTPPipeline.Request(
+                method: method,
+                path: target.path,
+                query: target.query,
+                remoteAddress: content.text("REMOTE_ADDR") ?? "",
+                id: content.text("REQUEST_ID") ?? "",
+                content: content
+            )
+        )
+        request.write(ResponseEncoding.bytes(of: response, withBody: method != .head))
+    }
+}
+
+/// The request-target in origin form (RFC 9112, section 3.2.1), cut at its first question mark.
+private struct Target {
+    var path: [UInt8] = []
+    var query: [UInt8] = []
+
+    init(_ bytes: Span<UInt8>?) {
+        guard let bytes else { return }
+        var end = 0
+        while end < bytes.count, bytes[end] != UInt8(ascii: "?") { end += 1 }
+        path = Array(copying: bytes.extracting(0..<end))
+        if end + 1 < bytes.count { query = Array(copying: bytes.extracting((end + 1)..<bytes.count)) }
+    }
+}
+
+/// Header fields and body of a FastCGI request, read when somebody asks.
+private struct FastCGIContent: RequestContent {
+    let request: FastCGI.Request
+
+    func text(_ name: StaticString) -> String? {
+        request.withParameter(name) { bytes in
+            guard let bytes else { return nil }
+            return String(decoding: Array(copying: bytes), as: UTF8.self)
+        }
+    }
+
+    /// nginx gives CONTENT_TYPE as an empty text where the client sent none.
+    func field(_ name: FieldName) -> String? {
+        guard let value = text(name.metaVariable), !value.isEmpty else { return nil }
+        return value
+    }
+
+    func withBody<Result>(limit: Int, _ body: (Span<UInt8>) throws -> Result) throws -> Result {
+        do {
+            return try request.withBody(limit: limit, body)
+        } catch FastCGI.Request.BodyError.tooLarge {
+            throw HTTPError(.payloadTooLarge, "The body has more than \(limit) bytes.")
+        } catch FastCGI.Request.BodyError.truncated {
+            throw HTTPError(.malformedRequest, "The body broke off.")
+        }
+    }
+}
+
+extension Array<UInt8> {
+    fileprivate init(copying bytes: Span<UInt8>) {
+        self = []
+        reserveCapacity(bytes.count)
+        for index in bytes.indices { append(bytes[index]) }
+    }
+}

@@ -1,0 +1,38 @@
+/// What supervisor and worker tell each other, one message a packet, over the worker's descriptor 3.
+///
+/// The end of the connection is a message too: to the supervisor, that the worker has ended; to the worker, that the
+/// supervisor has gone.
+enum ControlMessage: Equatable {
+    /// To the supervisor: all handler threads wait for requests.
+    case ready
+    /// To the supervisor: the worker cannot start, and why.
+    case failed(String)
+    /// To the worker: accept no more, finish what runs, end.
+    case drain
+    /// To the worker: end at once.
+    case quit
+
+    /// The most bytes of a message.
+    static let sizeLimit = 4096
+
+    var bytes: [UInt8] {
+        switch self {
+        case .ready: Array("ready".utf8)
+        case .failed(let reason): Array("failed \(reason)".utf8.prefix(Self.sizeLimit))
+        case .drain: Array("drain".utf8)
+        case .quit: Array("quit".utf8)
+        }
+    }
+
+    init?(bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        switch text {
+        case "ready": self = .ready
+        case "drain": self = .drain
+        case "quit": self = .quit
+        default:
+            guard text.hasPrefix("failed ") else { return nil }
+            self = .failed(String(text.dropFirst("failed ".count)))
+        }
+    }
+}

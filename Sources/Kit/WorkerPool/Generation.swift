@@ -1,0 +1,72 @@
+internal import Linux
+
+/// A binary and its checked configuration, held by descriptor so that files which change on disk do not mix with it.
+final class Generation {
+    let number: Int
+    let binary: FileDescriptor
+    /// The configuration as the check wrote it; workers get it as their descriptor 4.
+    let configuration: FileDescriptor
+    private let messages: FileDescriptor
+    private let program: PoolProgram
+
+    /// Opens the binary on disk.
+    init(number: Int, binaryPath: String, program: PoolProgram) throws(SystemError) {
+        self.number = number
+        self.program = program
+        binary = try Files.open(binaryPath, .read)
+        configuration = try Files.inMemory([])
+        messages = try Files.inMemory([])
+    }
+
+    /// Starts the process that checks the configuration; its end tells whether it is good.
+    func startCheck(environment: [String]) throws(SystemError) -> Int32 {
+        try start(program.configurationArguments, environment, [nil, configuration.number, messages.number])
+    }
+
+    /// Starts a worker.
+    ///
+    /// - Returns: its process and the supervisor's end of the control connection.
+    func startWorker(
+        slot: Int,
+        listener: Int32,
+        environment: [String]
+    ) throws(SystemError) -> (pid: Int32, control: Int32) {
+        let pair = try Sockets.pair(kind: .packets)
+        let copy = try Files.inMemory(try content(of: configuration))
+        let arguments = program.workerArguments + ["--generation", "\(number)", "--slot", "\(slot)"]
+        let pid = try start(arguments, environment, [listener, nil, 2, pair.second.number, copy.number])
+        return (pid, pair.first.release())
+    }
+
+    /// The settings, after a check that ended well.
+    func settings() throws -> PoolSettings {
+        try program.settings(try content(of: configuration))
+    }
+
+    /// What the check wrote to standard error, for the operator.
+    func reason() -> String {
+        let text = String(decoding: (try? content(of: messages)) ?? [], as: UTF8.self)
+        let prefix = "\(program.name): "
+        return text.split(separator: "\n")
+            .map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : String($0) }
+            .joined(separator: "; ")
+    }
+
+    private func content(of file: borrowing FileDescriptor) throws(SystemError) -> [UInt8] {
+        try file.rewind()
+        return try file.readAll(limit: 1 << 20)
+    }
+
+    private func start(
+        _ arguments: [String],
+        _ environment: [String],
+        _ descriptors: [Int32?]
+    ) throws(SystemError) -> Int32 {
+        try ChildProcess.spawn(
+            path: "/proc/self/fd/\(binary.number)",
+            arguments: [program.name] + arguments,
+            environment: environment,
+            descriptors: descriptors
+        )
+    }
+}

@@ -1,0 +1,245 @@
+public import Linux
+public import Logging
+
+/// The process that owns the listening socket and keeps a pool of workers behind it; it serves no request itself.
+///
+/// One thread, one epoll set: signals, commands, and the control connections of the workers become events of
+/// ``PoolState``, and its actions are carried out here.
+public final class Supervisor {
+    private let program: PoolProgram
+    private let binaryPath: String
+    private let log: Logger
+    private let epoll: Epoll
+    private let signals: SignalDescriptor
+    private let commands: CommandSocket
+    private let environment: [String]
+
+    private var state = PoolState()
+    private var listener: Int32 = -1
+    private var generations: [Int: Generation] = [:]
+    private var processes: [Int: Process] = [:]
+    private var check: (pid: Int32, generation: Int, deadline: Int64)?
+    private var waitingForReload: [CommandConnection] = []
+    private var exitReason: String??
+
+    private final class Process {
+        let pid: Int32
+        let control: FileDescriptor
+
+        init(pid: Int32, control: consuming FileDescriptor) {
+            self.pid = pid
+            self.control = control
+        }
+    }
+
+    /// Takes the command socket at `commandPath`; the caller holds the lock that keeps a second supervisor away.
+    ///
+    /// `SignalDescriptor.blockAll()` comes before.
+    public init(program: PoolProgram, commandPath: String, log: Logger) throws(SystemError) {
+        self.program = program
+        self.log = log
+        binaryPath = try ThisProcess.executablePath()
+        epoll = try Epoll()
+        signals = try SignalDescriptor([.terminate, .quit, .interrupt, .hangUp, .child])
+        commands = try CommandSocket(path: commandPath)
+        environment = ThisProcess.environment()
+        try epoll.add(signals.number, .readable, token: Token.signals)
+        try epoll.add(commands.number, .readable, token: Token.commands)
+    }
+
+    /// Runs the pool until it ends.
+    ///
+    /// - Returns: nil after an orderly end, else the sentence that says why the pool could not start.
+    public func run() -> String? {
+        perform(.reload)
+        while exitReason == nil {
+            switch epoll.wait(milliseconds: 100) {
+            case Token.signals: receiveSignals()
+            case Token.commands: receiveCommand()
+            case let token?: receive(from: Int(truncatingIfNeeded: token - Token.firstWorker))
+            case nil: break
+            }
+            limitCheck()
+            perform(.tick)
+        }
+        commands.remove()
+        return exitReason ?? nil
+    }
+
+    private enum Token {
+        static let signals: UInt64 = 0
+        static let commands: UInt64 = 1
+        static let firstWorker: UInt64 = 2
+    }
+
+    // MARK: - Events
+
+    private func receiveSignals() {
+        while let signal = signals.next() {
+            switch signal {
+            case .terminate, .quit:
+                log.info("stopping")
+                perform(.stop)
+            case .interrupt: perform(.quit)
+            case .hangUp: perform(.reload)
+            case .child: reap()
+            case .kill, .user1, .user2: break
+            }
+        }
+    }
+
+    private func receiveCommand() {
+        guard let connection = commands.accept() else { return }
+        switch connection.command {
+        case "reload":
+            waitingForReload.append(connection)
+            if state.isStopping { answerReload("error: the pool is stopping") }
+            perform(.reload)
+        case "stop":
+            connection.answer("ok: stopping")
+            perform(.stop)
+        case "status":
+            connection.answer(status())
+        default:
+            connection.answer("error: the commands are reload, stop and status")
+        }
+    }
+
+    private func receive(from worker: Int) {
+        guard let process = processes[worker] else { return }
+        let packet = (try? process.control.read(upTo: ControlMessage.sizeLimit)) ?? []
+        switch ControlMessage(bytes: packet) {
+        case .ready: perform(.ready(worker: worker))
+        case .failed(let reason): perform(.failed(worker: worker, reason: reason))
+        case .drain, .quit, nil:
+            // The end of the connection; the end of the process follows as a signal.
+            if packet.isEmpty { epoll.remove(process.control.number) }
+        }
+    }
+
+    private func reap() {
+        while let (pid, end) = ChildProcess.reap() {
+            if let check, check.pid == pid {
+                self.check = nil
+                finishCheck(of: check.generation, end)
+            } else if let worker = processes.first(where: { $0.value.pid == pid })?.key {
+                // What it said last may still wait to be read.
+                receive(from: worker)
+                processes[worker] = nil
+                perform(.ended(worker: worker, end))
+            }
+        }
+    }
+
+    private func finishCheck(of number: Int, _ end: ProcessEnd) {
+        guard let generation = generations[number] else { return }
+        guard end == .exited(0) else {
+            let reason = generation.reason()
+            perform(.refused(generation: number, reason: reason.isEmpty ? "the configuration check \(end)" : reason))
+            return
+        }
+        do {
+            let settings = try generation.settings()
+            if listener < 0 {
+                listener = try ListeningSocket.make(settings, environment: environment).release()
+            }
+            perform(.prepared(generation: number, settings: settings))
+        } catch {
+            perform(.refused(generation: number, reason: "\(error)"))
+        }
+    }
+
+    /// A check that hangs is ended, and counts as refused.
+    private func limitCheck() {
+        guard let check, SystemClock.monotonicNanoseconds() > check.deadline else { return }
+        ChildProcess.send(.kill, to: check.pid)
+    }
+
+    // MARK: - Actions
+
+    private func perform(_ event: PoolState.Event) {
+        for action in state.handle(event, now: SystemClock.monotonicNanoseconds()) { carryOut(action) }
+        let alive = Set(state.workers.map(\.generation))
+        generations = generations.filter { number, _ in
+            number == state.generation || alive.contains(number) || state.isReloading
+        }
+    }
+
+    private func carryOut(_ action: PoolState.Action) {
+        switch action {
+        case .prepare(let generation): prepare(generation)
+        case .spawn(let worker, let generation, let slot): spawn(worker, generation, slot)
+        case .drain(let worker): send(.drain, to: worker)
+        case .quit(let worker): send(.quit, to: worker)
+        case .kill(let worker):
+            if let pid = processes[worker]?.pid { ChildProcess.send(.kill, to: pid) }
+        case .serving(let generation, let workers):
+            log.info("serving", metadata: ["generation": "\(generation)", "workers": "\(workers)"])
+            answerReload("ok: generation \(generation) serves with \(workers) workers")
+        case .reloadFailed(let generation, let reason):
+            log.error("reload failed", metadata: ["generation": "\(generation)", "reason": "\(reason)"])
+            answerReload("error: the reload failed and generation \(state.generation) serves on: \(reason)")
+        case .died(let worker, let end, let delay):
+            let milliseconds = delay / 1_000_000
+            log.error(
+                "worker died",
+                metadata: ["worker": "\(worker)", "end": "\(end)", "replaced_after_ms": "\(milliseconds)"]
+            )
+        case .exit(let reason):
+            answerReload("error: the pool has stopped")
+            exitReason = .some(reason)
+        }
+    }
+
+    private func prepare(_ number: Int) {
+        do throws(SystemError) {
+            let generation = try Generation(number: number, binaryPath: binaryPath, program: program)
+            generations[number] = generation
+            let deadline = SystemClock.monotonicNanoseconds() + 10_000_000_000
+            check = (try generation.startCheck(environment: environment), number, deadline)
+        } catch {
+            perform(.refused(generation: number, reason: "\(error)"))
+        }
+    }
+
+    private func spawn(_ worker: Int, _ number: Int, _ slot: Int) {
+        do throws(SystemError) {
+            guard let generation = generations[number] else { return }
+            let (pid, control) = try generation.startWorker(slot: slot, listener: listener, environment: environment)
+            processes[worker] = Process(pid: pid, control: FileDescriptor(owning: control))
+            try epoll.add(control, .readable, token: Token.firstWorker + UInt64(worker))
+        } catch {
+            perform(.failed(worker: worker, reason: "\(error)"))
+            if let pid = processes[worker]?.pid {
+                ChildProcess.send(.kill, to: pid)
+            } else {
+                perform(.ended(worker: worker, .exited(127)))
+            }
+        }
+    }
+
+    private func send(_ message: ControlMessage, to worker: Int) {
+        // A worker that cannot be told has ended, or will be ended when its time is over.
+        try? processes[worker]?.control.writeAll(message.bytes)
+    }
+
+    // MARK: - Answers
+
+    private func answerReload(_ text: String) {
+        for connection in waitingForReload { connection.answer(text) }
+        waitingForReload = []
+    }
+
+    private func status() -> String {
+        let workers = state.workers.map { worker in
+            let pid = processes[worker.id].map { "\($0.pid)" } ?? "-"
+            return "worker \(worker.slot)  generation \(worker.generation)  pid \(pid)  \(worker.phase)"
+        }
+        let condition =
+            state.readyWorkers > 0
+            ? "ok: generation \(state.generation) serves with \(state.readyWorkers) workers"
+            : "error: no worker is ready"
+        let failure = state.lastFailure.map { ["the last reload failed: \($0)"] } ?? []
+        return ([condition] + failure + workers).joined(separator: "\n")
+    }
+}

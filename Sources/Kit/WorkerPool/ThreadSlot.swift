@@ -1,0 +1,57 @@
+internal import Linux
+internal import Synchronization
+
+/// What one handler thread does at the moment, seen by the thread itself and by the worker's control thread.
+///
+/// The lock is taken twice a request by its own thread and ten times a second by the control thread, so that it is
+/// next to never contended.
+final class ThreadSlot: Sendable {
+    private struct State {
+        var isBusy = false
+        var connection: Int32 = -1
+        var deadline: Int64 = .max
+    }
+
+    private let state = Mutex(State())
+
+    /// The thread has taken an event.
+    func begin() {
+        state.withLock { $0.isBusy = true }
+    }
+
+    /// The thread reads from and writes to this connection, which the control thread may shut down past the deadline.
+    func serve(_ connection: Int32, deadline: Int64) {
+        state.withLock { state in
+            state.connection = connection
+            state.deadline = deadline
+        }
+    }
+
+    /// The connection is about to leave the thread's hands.
+    func release() {
+        state.withLock { state in
+            state.connection = -1
+            state.deadline = .max
+        }
+    }
+
+    /// The thread waits for the next event.
+    func end() {
+        state.withLock { $0 = State() }
+    }
+
+    /// True while the thread has an event in hand.
+    var isBusy: Bool { state.withLock { $0.isBusy } }
+
+    /// Ends a connection whose deadline has passed, so that the thread which is blocked on it goes on.
+    ///
+    /// Under the lock, so that the number cannot have been closed and used again. True where it did.
+    func interrupt(now: Int64) -> Bool {
+        state.withLock { state in
+            guard state.connection >= 0, now > state.deadline else { return false }
+            Sockets.shutdown(state.connection)
+            state.deadline = .max
+            return true
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import Linux
+internal import Synchronization
+
+/// Connections on which a request has not wholly arrived: they cost a descriptor and no thread.
+///
+/// Those that were accepted and have sent nothing (`silent`) wait in the epoll set; a thread that gets one's event
+/// claims it here first, because the control thread may be closing it. Those that have sent a part (`partial`) are
+/// looked at by the control thread alone.
+final class WaitingConnections: Sendable {
+    /// How long a peer may take to send a whole head of a request; nginx sends it at once.
+    static let patience: Int64 = 5_000_000_000
+
+    private struct Lists {
+        var silent: [Int32: Int64] = [:]
+        var partial: [Int32: Int64] = [:]
+    }
+
+    private let lists = Mutex(Lists())
+
+    /// True where none waits.
+    var isEmpty: Bool { lists.withLock { $0.silent.isEmpty && $0.partial.isEmpty } }
+
+    /// Notes a connection that was accepted and is silent; called before it can be reported by the epoll set.
+    func addSilent(_ connection: Int32, now: Int64) {
+        lists.withLock { $0.silent[connection] = now + Self.patience }
+    }
+
+    /// Takes a silent connection; false where somebody else has it.
+    func claimSilent(_ connection: Int32) -> Bool {
+        lists.withLock { $0.silent.removeValue(forKey: connection) != nil }
+    }
+
+    /// Gives a connection with a part of a request to the control thread.
+    func addPartial(_ connection: Int32, now: Int64) {
+        lists.withLock { $0.partial[connection] = now + Self.patience }
+    }
+
+    /// The connections with a part of a request, which the caller may now take.
+    var partial: [Int32] { lists.withLock { Array($0.partial.keys) } }
+
+    /// Takes a connection with a part of a request.
+    func removePartial(_ connection: Int32) {
+        _ = lists.withLock { $0.partial.removeValue(forKey: connection) }
+    }
+
+    /// Takes those out whose time is over; the caller closes them.
+    func takeExpired(now: Int64) -> [Int32] {
+        lists.withLock { lists in
+            let expired = [lists.silent, lists.partial].flatMap { list in
+                list.compactMap { connection, deadline in deadline < now ? connection : nil }
+            }
+            for connection in expired {
+                lists.silent[connection] = nil
+                lists.partial[connection] = nil
+            }
+            return expired
+        }
+    }
+}

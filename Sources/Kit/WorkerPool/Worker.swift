@@ -1,0 +1,207 @@
+internal import FastCGI
+public import Linux
+public import Logging
+internal import Synchronization
+
+/// One worker process: M handler threads on one epoll set, and this, the control thread.
+///
+/// The process was started by the supervisor with the listening socket on descriptor 0 and the control connection on
+/// descriptor 3. All signals are blocked on all threads: a handler that runs on a handler thread would cut the body
+/// that libfcgi reads or writes there. TERM, QUIT and INT are read from a descriptor by the control thread.
+public final class Worker {
+    private enum Wake: UInt64 {
+        case control, signal
+    }
+
+    private let state: WorkerState
+    private let program: any WorkerProgram
+    private let housekeeping: any Housekeeping
+    private let log: Logger
+    private let control: FileDescriptor
+    private let signals: SignalDescriptor
+    private let epoll: Epoll
+    /// The control thread's own place for looking at connections that send slowly.
+    private let inspector = FastCGI.Request()
+    private var drainDeadline: Int64?
+
+    /// Takes over the listening socket and the control connection.
+    ///
+    /// `SignalDescriptor.blockAll()` and `FastCGILibrary.initialize()` come before.
+    public init(
+        options: WorkerOptions,
+        listener: consuming FileDescriptor,
+        control: consuming FileDescriptor,
+        program: any WorkerProgram,
+        log: Logger
+    ) throws {
+        state = try WorkerState(options: options, listener: listener)
+        self.program = program
+        housekeeping = try program.makeHousekeeping()
+        self.log = log
+        self.control = control
+        signals = try SignalDescriptor([.terminate, .quit, .interrupt])
+        epoll = try Epoll()
+        try epoll.add(self.control.number, .readable, token: Wake.control.rawValue)
+        try epoll.add(signals.number, .readable, token: Wake.signal.rawValue)
+    }
+
+    /// Tells the supervisor that the worker cannot start; for failures before there is a worker.
+    public static func report(failure: String, to control: borrowing FileDescriptor) {
+        try? control.writeAll(ControlMessage.failed(failure).bytes)
+    }
+
+    /// Serves until it is told to end, and returns when the process may exit with status 0.
+    ///
+    /// - Throws: what kept a thread from starting; the supervisor has been told.
+    public func run() throws {
+        let stop = try EventDescriptor()
+        let threads = try startThreads()
+        try state.startAccepting()
+        try control.writeAll(ControlMessage.ready.bytes)
+        log.info("worker is ready", metadata: ["threads": "\(threads)"])
+        while !isDone() {
+            let wake = epoll.wait(milliseconds: drainDeadline == nil ? 100 : 5).flatMap(Wake.init(rawValue:))
+            switch wake {
+            case .control: receive()
+            case .signal: receiveSignal()
+            case nil: break
+            }
+            lookAfterConnections()
+            housekeeping.tick()
+        }
+        // The threads that are free leave; one that is stuck past the deadline ends with the process.
+        try state.epoll.add(stop.number, .readable, token: EpollToken.stop.rawValue)
+        housekeeping.finish()
+        log.info("worker ends")
+    }
+
+    // MARK: - Threads
+
+    /// Starts all handler threads and waits until each waits for requests.
+    private func startThreads() throws -> Int {
+        let outcomes = Outcomes()
+        for (index, slot) in state.slots.enumerated() {
+            let state = state
+            let program = program
+            _ = try Thread(name: "handler-\(index)") {
+                do {
+                    let thread = HandlerThread(state: state, slot: slot, handler: try program.makeHandler())
+                    outcomes.add(nil)
+                    thread.run()
+                } catch {
+                    outcomes.add("\(error)")
+                }
+            }
+        }
+        if let failure = outcomes.wait(for: state.slots.count) {
+            Self.report(failure: failure, to: control)
+            throw StartFailure(description: failure)
+        }
+        return state.slots.count
+    }
+
+    // MARK: - Messages
+
+    private func receive() {
+        let packet = (try? control.read(upTo: ControlMessage.sizeLimit)) ?? []
+        switch ControlMessage(bytes: packet) {
+        case .drain: drain("the supervisor asked for it")
+        case .quit: quit()
+        case .ready, .failed, nil:
+            guard packet.isEmpty else { return }
+            // The end of the connection: nobody is left who could start or replace workers.
+            epoll.remove(control.number)
+            drain("the supervisor has gone")
+        }
+    }
+
+    private func receiveSignal() {
+        switch signals.next() {
+        case .interrupt: quit()
+        case .terminate, .quit: drain("a signal asked for it")
+        default: break
+        }
+    }
+
+    private func quit() -> Never {
+        housekeeping.finish()
+        log.info("worker ends at once")
+        ThisProcess.exitImmediately(0)
+    }
+
+    // MARK: - Draining
+
+    private func drain(_ reason: String) {
+        guard drainDeadline == nil else { return }
+        drainDeadline = SystemClock.monotonicNanoseconds() + state.options.shutdownTimeout
+        state.stopAccepting()
+        log.info("worker drains", metadata: ["reason": "\(reason)"])
+    }
+
+    /// True when nothing that was accepted is left to be served, or the time for it is over.
+    private func isDone() -> Bool {
+        guard let drainDeadline else { return false }
+        if !state.slots.contains(where: \.isBusy), state.waiting.isEmpty { return true }
+        guard SystemClock.monotonicNanoseconds() > drainDeadline else { return false }
+        let busy = state.slots.count(where: \.isBusy)
+        log.warning("worker ends with requests unfinished", metadata: ["requests": "\(busy)"])
+        return true
+    }
+
+    // MARK: - Connections
+
+    private func lookAfterConnections() {
+        let now = SystemClock.monotonicNanoseconds()
+        for connection in state.waiting.partial { lookAgain(at: connection) }
+        for connection in state.waiting.takeExpired(now: now) { _ = FileDescriptor(owning: connection) }
+        for slot in state.slots where slot.interrupt(now: now) {
+            log.warning("a request took too long; its connection was shut down")
+        }
+        if drainDeadline == nil, state.isListenerPaused.exchange(false, ordering: .sequentiallyConsistent) {
+            log.warning("connections could not be accepted: no descriptor or memory was left")
+            try? state.startAccepting()
+        }
+    }
+
+    /// A connection that had sent a part: whole now, it goes to the handler threads; broken, it is closed.
+    private func lookAgain(at connection: Int32) {
+        switch inspector.arrival(on: connection) {
+        case .silent, .incomplete:
+            return
+        case .closed, .malformed:
+            state.waiting.removePartial(connection)
+            _ = FileDescriptor(owning: connection)
+        case .request:
+            state.waiting.removePartial(connection)
+            let token = EpollToken.parked(connection).rawValue
+            // It may or may not be in the set already, and only the kernel knows.
+            state.epoll.remove(connection)
+            do throws(SystemError) {
+                try state.epoll.add(connection, .readableOnce, token: token)
+            } catch {
+                _ = FileDescriptor(owning: connection)
+            }
+        }
+    }
+
+    private struct StartFailure: Error, CustomStringConvertible {
+        let description: String
+    }
+}
+
+/// Counts the threads that have started, and keeps the first failure.
+private final class Outcomes: Sendable {
+    private let failure = Mutex<String?>(nil)
+    private let semaphore = Semaphore(permits: 0)
+
+    func add(_ text: String?) {
+        if let text { failure.withLock { $0 = $0 ?? text } }
+        semaphore.signal()
+    }
+
+    func wait(for count: Int) -> String? {
+        // The supervisor's limit on starting is the one that counts; this one only keeps the wait finite.
+        for _ in 0..<count where !semaphore.wait(nanoseconds: 60_000_000_000) { return "a thread did not start" }
+        return failure.withLock { $0 }
+    }
+}

@@ -1,0 +1,40 @@
+public import FastCGI
+
+/// What a worker process needs to serve.
+public struct WorkerOptions: Sendable {
+    /// The number of handler threads.
+    public let threads: Int
+    /// How long one request may hold a thread with reading and writing, in nanoseconds.
+    public let requestTimeout: Int64
+    /// How long what runs may go on after a drain began, in nanoseconds.
+    public let shutdownTimeout: Int64
+
+    /// Gathers the options.
+    public init(threads: Int, requestTimeout: Int64, shutdownTimeout: Int64) {
+        self.threads = threads
+        self.requestTimeout = requestTimeout
+        self.shutdownTimeout = shutdownTimeout
+    }
+}
+
+/// What a product gives to a worker: a handler for each thread, and work that comes up now and then.
+public protocol WorkerProgram: Sendable {
+    /// Makes what answers the requests of one handler thread; called on that thread, before it serves.
+    ///
+    /// - Throws: what keeps the worker from starting; its description is told to the operator.
+    func makeHandler() throws -> (FastCGI.Request) -> Void
+
+    /// Makes what looks after the process beside the requests; called on the control thread, before any handler.
+    ///
+    /// - Throws: as ``makeHandler()``.
+    func makeHousekeeping() throws -> any Housekeeping
+}
+
+/// Work off the way of requests, on a worker's control thread.
+public protocol Housekeeping {
+    /// Called ten times a second; it must not take long.
+    func tick()
+
+    /// The last call of a worker that ends: write what is still in buffers.
+    func finish()
+}

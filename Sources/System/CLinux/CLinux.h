@@ -1,0 +1,288 @@
+// Linux calls that the Glibc overlay of Swift does not show: accept4, epoll, eventfd, signalfd, memfd_create, prctl,
+// SCM_RIGHTS, the wait macros. Each is a static inline wrapper, so there is no C file to build. Errors are errno.
+#ifndef GATEHOUSE_CLINUX_H
+#define GATEHOUSE_CLINUX_H
+
+// _GNU_SOURCE is not defined: with it the headers differ from those of Swift's own Glibc module, and the two cannot be
+// imported together. What only it would declare is declared at the end of the includes.
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <malloc.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+extern int memfd_create(const char *name, unsigned int flags);
+extern int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *deadline);
+extern char **environ;
+#define LINUX_MFD_CLOEXEC 1U        // MFD_CLOEXEC, linux/memfd.h
+#define LINUX_POSIX_SPAWN_SETSID 0x80  // POSIX_SPAWN_SETSID, spawn.h
+
+static inline int linux_errno(void) { return errno; }
+
+// ---- descriptors ----
+
+static inline int linux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+static inline int linux_set_close_on_exec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
+
+static inline int linux_set_nonblocking(int fd, int on) {
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0) return -1;
+    return fcntl(fd, F_SETFL, on ? (flags | O_NONBLOCK) : (flags & ~O_NONBLOCK));
+}
+
+static inline int linux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
+
+static inline int linux_memfd(const char *name) { return memfd_create(name, LINUX_MFD_CLOEXEC); }
+
+static inline int linux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+// ---- epoll ----
+
+static inline int linux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+static inline int linux_epoll_control(int set, int operation, int fd, uint32_t events, uint64_t data) {
+    struct epoll_event event = {.events = events, .data = {.u64 = data}};
+    return epoll_ctl(set, operation, fd, &event);
+}
+
+// One event at a time, so that no thread holds an event that another thread could serve.
+static inline int linux_epoll_wait_one(int set, int timeout_ms, uint32_t *events, uint64_t *data) {
+    struct epoll_event event;
+    int count = epoll_wait(set, &event, 1, timeout_ms);
+    if (count == 1) {
+        *events = event.events;
+        *data = event.data.u64;
+    }
+    return count;
+}
+
+// ---- sockets ----
+
+static inline int linux_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }
+
+// -1 with ENAMETOOLONG when the path does not fit sun_path.
+static inline int linux_unix_address(const char *path, struct sockaddr_un *address) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    size_t length = strlen(path);
+    if (length >= sizeof address->sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address->sun_path, path, length + 1);
+    return 0;
+}
+
+static inline int linux_unix_bind(int fd, const char *path) {
+    struct sockaddr_un address;
+    if (linux_unix_address(path, &address) < 0) return -1;
+    return bind(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+static inline int linux_unix_connect(int fd, const char *path) {
+    struct sockaddr_un address;
+    if (linux_unix_address(path, &address) < 0) return -1;
+    return connect(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+// Binds or connects to a numeric IPv4 or IPv6 address; -2 when the text is no numeric address.
+static inline int linux_tcp_socket(const char *host, uint16_t port, int connecting) {
+    struct sockaddr_storage storage;
+    socklen_t length;
+    memset(&storage, 0, sizeof storage);
+    struct sockaddr_in *v4 = (struct sockaddr_in *)&storage;
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&storage;
+    if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons(port);
+        length = sizeof *v4;
+    } else if (inet_pton(AF_INET6, host, &v6->sin6_addr) == 1) {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons(port);
+        length = sizeof *v6;
+    } else {
+        return -2;
+    }
+    int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    int one = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    int result = connecting ? connect(fd, (struct sockaddr *)&storage, length)
+                            : bind(fd, (struct sockaddr *)&storage, length);
+    if (result < 0) {
+        int saved = errno;
+        close(fd);
+        errno = saved;
+        return -1;
+    }
+    return fd;
+}
+
+static inline int linux_is_listening(int fd) {
+    int listening = 0;
+    socklen_t length = sizeof listening;
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) < 0) return 0;
+    return listening;
+}
+
+static inline int linux_set_no_delay(int fd) {
+    int one = 1;
+    return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+}
+
+static inline int linux_set_timeouts(int fd, int seconds) {
+    struct timeval limit = {.tv_sec = seconds};
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0) return -1;
+    return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
+static inline int linux_socket_pair(int packets, int fds[2]) {
+    return socketpair(AF_UNIX, (packets ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC, 0, fds);
+}
+
+static inline int linux_unix_socket(void) { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); }
+
+// ---- signals ----
+
+static inline void linux_block_all_signals(void) {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
+}
+
+static inline int linux_signalfd(const int *signals, int count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+// The next signal of a signalfd, 0 when there is none.
+static inline int linux_signalfd_next(int fd) {
+    struct signalfd_siginfo info;
+    ssize_t count = read(fd, &info, sizeof info);
+    return count == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
+}
+
+static inline int linux_ignore_signal(int number) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_IGN;
+    return sigaction(number, &action, NULL);
+}
+
+static inline int linux_default_signal(int number) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_DFL;
+    return sigaction(number, &action, NULL);
+}
+
+// ---- processes ----
+
+// Starts a program in a session of its own: no terminal signal reaches it. descriptors[i] becomes descriptor i of the
+// child (-1: /dev/null); everything else must be close-on-exec. All signals are unblocked and at their default.
+static inline int linux_spawn(const char *path, char *const argv[], char *const envp[], const int *descriptors,
+                              int count, pid_t *pid) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int copies[16];
+    int made = 0;
+    if (count > 16) return EINVAL;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    int result = 0;
+    for (int i = 0; i < count && result == 0; i++) {
+        if (descriptors[i] < 0) {
+            result = posix_spawn_file_actions_addopen(&actions, i, "/dev/null", O_RDWR, 0);
+            continue;
+        }
+        // A copy above every target, so that no dup2 of this list overwrites the source of another.
+        int copy = fcntl(descriptors[i], F_DUPFD_CLOEXEC, 64);
+        if (copy < 0) {
+            result = errno;
+            break;
+        }
+        copies[made++] = copy;
+        result = posix_spawn_file_actions_adddup2(&actions, copy, i);
+    }
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes,
+                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | LINUX_POSIX_SPAWN_SETSID);
+    if (result == 0) result = posix_spawn(pid, path, &actions, &attributes, argv, envp);
+    for (int i = 0; i < made; i++) close(copies[i]);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return result;
+}
+
+static inline int linux_wait_any(int *status) { return waitpid(-1, status, WNOHANG); }
+static inline int linux_wait_for(pid_t pid, int *status) { return waitpid(pid, status, 0); }
+static inline int linux_exited(int status) { return WIFEXITED(status); }
+static inline int linux_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int linux_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
+
+static inline char **linux_environment(void) { return environ; }
+
+static inline int linux_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+static inline long linux_processors(void) { return sysconf(_SC_NPROCESSORS_ONLN); }
+
+// Few malloc arenas: by default each thread gets its own, and each costs memory at rest.
+static inline void linux_limit_malloc_arenas(int count) { mallopt(M_ARENA_MAX, count); }
+
+static inline uint64_t linux_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return 0;
+    return limit.rlim_cur;
+}
+
+static inline int linux_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -1;
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// ---- semaphores ----
+
+static inline int linux_semaphore_wait_until(sem_t *semaphore, clockid_t clock, int64_t nanoseconds) {
+    struct timespec deadline = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    return sem_clockwait(semaphore, clock, &deadline);
+}
+
+#endif

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Configuration
+internal import Linux
+internal import Logging
+internal import Observability
+internal import WorkerPool
+
+/// `gatehouse serve`: the supervisor, in the foreground.
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs the pool of workers in the foreground.",
+        discussion: "TERM and QUIT finish what runs and end, INT ends at once, HUP reloads. docs/signals.md has the table."
+    )
+
+    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var flags: SettingFlags
+
+    func run() throws {
+        try Failure.reporting {
+            SignalDescriptor.blockAll()
+            let directory = instance.directory
+            try directory.prepare()
+            guard let lock = try FileLock(path: directory.lockFile) else {
+                throw Failure("another gatehouse serves \(directory.path)")
+            }
+            let program = PoolProgram(
+                name: "gatehouse",
+                configurationArguments: ["config", "resolve", "--data", directory.path] + flags.arguments,
+                workerArguments: ["worker"],
+                settings: { try Settings(json: $0).pool }
+            )
+            let log = Logger(label: "supervisor") { _ in JSONLogHandler(process: "supervisor") }
+            let supervisor = try Supervisor(program: program, commandPath: directory.commandSocket, log: log)
+            if let reason = supervisor.run() { throw Failure(reason) }
+            withExtendedLifetime(lock) {}
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import FastCGI
+internal import Linux
+internal import Logging
+internal import Observability
+internal import WorkerPool
+
+/// `gatehouse worker`: one process of the pool, started by the supervisor.
+///
+/// Descriptors: 0 the listening socket, 2 the log, 3 the control connection, 4 the checked configuration.
+struct WorkerProcess: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
+
+    @Option var generation: Int
+    @Option var slot: Int
+
+    func run() throws {
+        SignalDescriptor.blockAll()
+        guard Sockets.isListening(0) else {
+            StandardError.writeLine("gatehouse: a worker is started by gatehouse serve")
+            throw ExitCode(Failure.Kind.other.rawValue)
+        }
+        ThisProcess.setName("gatehouse")
+        // Four arenas: with one for each thread, a worker at rest had twice the memory.
+        ThisProcess.limitMallocArenas(4)
+        ThisProcess.raiseDescriptorLimit()
+        let control = FileDescriptor(owning: 3)
+        var log = Logger(label: "worker") { _ in JSONLogHandler(process: "worker") }
+        log[metadataKey: "generation"] = "\(generation)"
+        log[metadataKey: "slot"] = "\(slot)"
+        do {
+            try FastCGILibrary.initialize()
+            let settings = try Settings(json: try FileDescriptor(owning: 4).readAll(limit: 1 << 20))
+            let worker = try Worker(
+                options: settings.worker,
+                listener: FileDescriptor(owning: 0),
+                control: try control.duplicate(),
+                program: try WorkerComposition(settings: settings, log: log),
+                log: log
+            )
+            try worker.run()
+        } catch {
+            Worker.report(failure: "\(error)", to: control)
+            log.error("worker cannot start", metadata: ["reason": "\(error)"])
+            ThisProcess.exitImmediately(Failure.Kind.other.rawValue)
+        }
+        // Threads that were given up may still run; nothing of theirs is waited for.
+        ThisProcess.exitImmediately(0)
+    }
+}

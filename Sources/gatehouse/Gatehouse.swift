@@ -1,0 +1,21 @@
+internal import ArgumentParser
+
+/// The command line.
+@main
+struct Gatehouse: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gatehouse",
+        abstract: "Keeps the accounts of a site: a FastCGI application behind nginx.",
+        version: Version.text,
+        subcommands: [
+            Serve.self, Reload.self, Stop.self, Status.self,
+            Migrate.self, Users.self, Config.self, Demo.self,
+            WorkerProcess.self,
+        ]
+    )
+}
+
+/// The version of the program; the one place where it stands.
+enum Version {
+    static let text = "0.1.0"
+}

@@ -1,0 +1,198 @@
+internal import Configuration
+internal import Database
+internal import Linux
+
+/// The table of the configuration: every key with its unit, its default and the reason for it.
+///
+/// `gatehouse config default` writes it as a commented file, `gatehouse config check` holds what people wrote against it.
+enum SettingKeys {
+    static let table = ConfigurationTable(
+        prefix: "GATEHOUSE",
+        [
+            listen, group, backlog, workers, threads, requestTimeout, bootTimeout, shutdownTimeout,
+            databasePath, busyTimeout, durability, checkpointBytes,
+            bodyLimit, registrationIsOpen, sessionIdle, sessionTotal,
+            passwordMemory, passwordPasses, passwordPermits, accessLog,
+        ]
+    )
+
+    /// The variables that scripts/run keeps for itself.
+    static let foreignEnvironment: Set<String> = ["GATEHOUSE_ADMIN_EMAIL", "GATEHOUSE_ADMIN_PASSWORD"]
+
+    // MARK: - The pool
+
+    static let listen = ConfigurationKey<String>.text(
+        "pool.listen",
+        summary: "Where nginx reaches the pool: unix:PATH, or a numeric address and a port on loopback. A reload does not move it.",
+        default: "unix:run/gatehouse.sock",
+        reason: "A unix socket needs no port, and the file system says who may connect.",
+        check: { ListenAddress($0) == nil ? "must be unix:PATH or ADDRESS:PORT on loopback" : nil }
+    )
+
+    static let group = ConfigurationKey<String>.text(
+        "pool.group",
+        summary: "The group that the unix socket is given to: nginx's, such as www-data.",
+        default: "",
+        reason: "Empty leaves it to the group of the process."
+    )
+
+    static let backlog = ConfigurationKey<Int>.integer(
+        "pool.backlog",
+        summary: "How many connections may wait to be accepted.",
+        in: 1...65_535,
+        default: 4096,
+        unit: "connections",
+        reason: "The kernel's own limit (net.core.somaxconn); a full backlog is an error 502 at once."
+    )
+
+    static let workers = ConfigurationKey<Int>.integer(
+        "pool.workers",
+        summary: "How many worker processes.",
+        in: 1...1024,
+        default: ThisProcess.processors,
+        rule: "the number of processors",
+        unit: "processes",
+        reason: "A request is mostly computing; more processes than processors only wait for one another."
+    )
+
+    static let threads = ConfigurationKey<Int>.integer(
+        "pool.threads",
+        summary: "How many handler threads each worker has.",
+        in: 1...1024,
+        default: 16,
+        unit: "threads",
+        reason: "Enough to answer while some wait for the disk or for a password hash."
+    )
+
+    static let requestTimeout = ConfigurationKey<Duration>.duration(
+        "pool.request_timeout",
+        summary: "How long reading and answering one request may take; then its connection is shut down.",
+        in: .seconds(1)...(.seconds(3600)),
+        default: .seconds(30),
+        reason: "Below fastcgi_read_timeout of the nginx site, so that nginx does not give up first."
+    )
+
+    static let bootTimeout = ConfigurationKey<Duration>.duration(
+        "pool.boot_timeout",
+        summary: "How long a new worker may take until it is ready.",
+        in: .milliseconds(100)...(.seconds(600)),
+        default: .seconds(10),
+        reason: "A worker is ready in a tenth of a second; a slow disk may need longer."
+    )
+
+    static let shutdownTimeout = ConfigurationKey<Duration>.duration(
+        "pool.shutdown_timeout",
+        summary: "How long a draining worker may finish what runs.",
+        in: .milliseconds(100)...(.seconds(3600)),
+        default: .seconds(30),
+        reason: "As long as a request may take."
+    )
+
+    // MARK: - The database
+
+    static let databasePath = ConfigurationKey<String>.path(
+        "database.path",
+        summary: "The file of the database, on a local file system.",
+        default: "gatehouse.db",
+        reason: "Beside everything else of the instance."
+    )
+
+    static let busyTimeout = ConfigurationKey<Duration>.duration(
+        "database.busy_timeout",
+        summary: "How long a change waits for another to end; then it is answered with 503.",
+        in: .milliseconds(1)...(.seconds(60)),
+        default: .seconds(5),
+        reason: "Changes take about a millisecond: who waits for seconds waits for a fault."
+    )
+
+    static let durability = ConfigurationKey<Durability>.choice(
+        "database.durability",
+        summary: "What an acknowledged change survives: power_loss, or only process_end.",
+        default: .powerLoss,
+        reason: "An account that was acknowledged is there; process_end is faster by the disk's sync."
+    )
+
+    static let checkpointBytes = ConfigurationKey<Int>.size(
+        "database.checkpoint_size",
+        summary: "From which size on the write-ahead log is copied back into the database file.",
+        in: (64 << 10)...(1 << 30),
+        default: 4 << 20,
+        reason: "SQLite's own default of 1000 pages: a longer log makes reads slower."
+    )
+
+    // MARK: - Requests
+
+    static let bodyLimit = ConfigurationKey<Int>.size(
+        "http.body_limit",
+        summary: "The largest body of a request.",
+        in: 1024...(16 << 20),
+        default: 64 << 10,
+        reason: "The largest that the API needs; client_max_body_size of the nginx site must not be smaller."
+    )
+
+    // MARK: - Accounts
+
+    static let registrationIsOpen = ConfigurationKey<Bool>.boolean(
+        "registration.open",
+        summary: "Whether anyone may make an account.",
+        default: false,
+        reason: "Who may have an account is the site's decision."
+    )
+
+    static let sessionIdle = ConfigurationKey<Duration>.duration(
+        "sessions.idle_timeout",
+        summary: "After how long without use a session ends.",
+        in: .seconds(600)...(.seconds(366 * 86_400)),
+        default: .seconds(14 * 86_400),
+        reason: "A holiday."
+    )
+
+    static let sessionTotal = ConfigurationKey<Duration>.duration(
+        "sessions.total_timeout",
+        summary: "After how long a session ends in any case.",
+        in: .seconds(600)...(.seconds(3660 * 86_400)),
+        default: .seconds(90 * 86_400),
+        reason: "A stolen token is worth nothing after a quarter of a year."
+    )
+
+    static let passwordMemory = ConfigurationKey<Int>.size(
+        "passwords.memory",
+        summary: "The memory of one password hash (Argon2id).",
+        in: (7168 << 10)...(1 << 30),
+        default: 19_456 << 10,
+        reason: "OWASP's recommendation together with two passes."
+    )
+
+    static let passwordPasses = ConfigurationKey<Int>.integer(
+        "passwords.passes",
+        summary: "The number of passes of one password hash (Argon2id).",
+        in: 1...16,
+        default: 2,
+        unit: "passes",
+        reason: "OWASP's recommendation together with 19 MiB."
+    )
+
+    static let passwordPermits = ConfigurationKey<Int>.integer(
+        "passwords.concurrent",
+        summary: "How many password hashes each worker makes at once.",
+        in: 1...64,
+        default: 1,
+        unit: "hashes",
+        reason: "One hash takes a processor for 15 ms; with more at once other requests wait for one."
+    )
+
+    // MARK: - Logs
+
+    static let accessLog = ConfigurationKey<String>.path(
+        "log.access",
+        summary: "The file of the access log, one JSON line for each request.",
+        default: "log/access.log",
+        reason: "Beside everything else of the instance."
+    )
+}
+
+/// What an acknowledged change survives.
+enum Durability: String, CaseIterable, Sendable {
+    case powerLoss = "power_loss"
+    case processEnd = "process_end"
+}

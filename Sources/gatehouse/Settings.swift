@@ -1,0 +1,118 @@
+internal import Configuration
+internal import Cryptography
+internal import Database
+internal import Domain
+internal import Linux
+internal import Security
+internal import WorkerPool
+
+/// The checked configuration, in the types of the parts that use it.
+struct Settings: Sendable {
+    private let values: ConfigurationValues
+    /// The directory of the instance.
+    let dataPath: String
+
+    /// Reads and checks the configuration of an instance: flags before environment before file before defaults.
+    ///
+    /// - Throws: ``Failure`` with all mistakes, a line each.
+    init(directory: DataDirectory, flags: [ConfigurationFlag] = []) throws {
+        let file = directory.configurationFile
+        let text = Files.exists(file) ? try Files.read(file) : []
+        do throws(ConfigurationMistakes) {
+            values = try SettingKeys.table.read(
+                yaml: text,
+                file: file,
+                environment: ThisProcess.environmentVariables(),
+                environmentIgnored: SettingKeys.foreignEnvironment,
+                flags: flags,
+                base: directory.path,
+                secretFile: { try Files.read($0, limit: 64 << 10) }
+            )
+        } catch {
+            throw Failure(.configuration, "\(error)")
+        }
+        dataPath = directory.path
+    }
+
+    /// Reads a configuration that another process has checked.
+    init(json: [UInt8]) throws {
+        let handed = try HandedSettings(bytes: json)
+        values = try ConfigurationValues(json: handed.values, table: SettingKeys.table)
+        dataPath = handed.dataPath
+    }
+
+    /// The checked configuration for another process.
+    func json() -> [UInt8] { HandedSettings(dataPath: dataPath, values: values.json()).bytes }
+
+    /// Each key with its value and where that came from.
+    func listing() -> [ConfigurationSetting] { values.listing() }
+
+    // MARK: - For each part
+
+    var pool: PoolSettings {
+        get throws {
+            guard let address = ListenAddress(values[SettingKeys.listen]) else {
+                throw Failure(.configuration, "pool.listen is no address")
+            }
+            let group = values[SettingKeys.group]
+            let listen: PoolSettings.Listen =
+                switch address {
+                case .unix(let path):
+                    .unix(path: path.hasPrefix("/") ? path : "\(dataPath)/\(path)", group: group.isEmpty ? nil : group)
+                case .tcp(let host, let port): .tcp(host: host, port: port)
+                }
+            return PoolSettings(
+                workers: values[SettingKeys.workers],
+                listen: listen,
+                backlog: Int32(clamping: values[SettingKeys.backlog]),
+                bootTimeout: values[SettingKeys.bootTimeout].nanoseconds,
+                shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds
+            )
+        }
+    }
+
+    var worker: WorkerOptions {
+        WorkerOptions(
+            threads: values[SettingKeys.threads],
+            requestTimeout: values[SettingKeys.requestTimeout].nanoseconds,
+            shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds
+        )
+    }
+
+    var database: DatabaseOptions {
+        DatabaseOptions(
+            path: values[SettingKeys.databasePath],
+            durability: values[SettingKeys.durability] == .powerLoss ? .powerLoss : .processEnd,
+            busyTimeout: values[SettingKeys.busyTimeout]
+        )
+    }
+
+    var checkpointBytes: Int { values[SettingKeys.checkpointBytes] }
+    var bodyLimit: Int { values[SettingKeys.bodyLimit] }
+    var registrationIsOpen: Bool { values[SettingKeys.registrationIsOpen] }
+    var accessLogPath: String { values[SettingKeys.accessLog] }
+
+    var sessionPolicy: SessionPolicy {
+        SessionPolicy(
+            idleSeconds: values[SettingKeys.sessionIdle].components.seconds,
+            totalSeconds: values[SettingKeys.sessionTotal].components.seconds
+        )
+    }
+
+    func makePasswordHasher() throws -> BoundedPasswordHasher {
+        try CryptographyLibrary.initialize()
+        let threads = values[SettingKeys.threads]
+        return try BoundedPasswordHasher(
+            argon2id: Argon2id(memory: values[SettingKeys.passwordMemory], passes: values[SettingKeys.passwordPasses]),
+            permits: values[SettingKeys.passwordPermits],
+            // Two threads at least are left for requests that hash nothing.
+            mostWaiting: min(16, max(1, threads - 2))
+        )
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+}

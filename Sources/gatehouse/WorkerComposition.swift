@@ -1,0 +1,148 @@
+internal import API
+internal import Database
+internal import Domain
+internal import FastCGI
+internal import Linux
+internal import Logging
+internal import Observability
+internal import Security
+internal import Services
+internal import Stages
+internal import Storage
+internal import WorkerPool
+
+/// Where the concrete parts of a worker meet: what its threads share, and what each has of its own.
+struct WorkerComposition: WorkerProgram {
+    private let settings: Settings
+    private let log: Logger
+    private let accessLog: LineLog
+    private let passwords: BoundedPasswordHasher
+    private let registry: StatementRegistry
+
+    /// Makes what the threads share, and sees that the database has the schema that this program needs.
+    init(settings: Settings, log: Logger) throws {
+        self.settings = settings
+        self.log = log
+        accessLog = LineLog(file: try Files.open(settings.accessLogPath, .append(permissions: 0o640)))
+        passwords = try settings.makePasswordHasher()
+        registry = try Statements.registry()
+        try SchemaCheck.run(settings, registry)
+    }
+
+    /// One thread's database session, services, pipeline and FastCGI responder.
+    func makeHandler() throws -> (FastCGI.Request) -> Void {
+        let session = try DatabaseSession(settings.database, registry: registry)
+        let unitOfWork = SQLUnitOfWork(session)
+        let log = log
+        let sessions = SessionService(
+            unitOfWork: unitOfWork,
+            passwords: passwords,
+            digests: SHA256TokenDigests(),
+            clock: KernelClock(),
+            random: SecureRandomSource(),
+            policy: settings.sessionPolicy,
+            report: { log.warning("a request went on without", metadata: ["reason": "\($0)"]) }
+        )
+        let users = UserService(
+            unitOfWork: unitOfWork,
+            passwords: passwords,
+            clock: KernelClock(),
+            random: SecureRandomSource(),
+            registrationIsOpen: settings.registrationIsOpen
+        )
+        let probes = Probes(session: session, dataPath: settings.dataPath)
+        let pipeline = Pipeline(
+            users: users,
+            sessions: sessions,
+            health: HealthService(probes: probes),
+            registrationIsOpen: settings.registrationIsOpen,
+            accessLog: accessLog.makeBuffer(),
+            bodyLimit: settings.bodyLimit,
+            makeRequestID: { RequestID.make(SecureRandomSource()) }
+        )
+        let responder = FastCGIResponder(pipeline.respond(to:))
+        return responder.respond(to:)
+    }
+
+    func makeHousekeeping() throws -> any Housekeeping {
+        WorkerHousekeeping(
+            accessLog: accessLog,
+            checkpointer: try Checkpointer(settings.database),
+            logBytes: settings.checkpointBytes,
+            log: log
+        )
+    }
+}
+
+/// What a worker looks after beside the requests: the access log, and the length of the write-ahead log.
+private final class WorkerHousekeeping: Housekeeping {
+    private let accessLog: LineLog
+    private let checkpointer: Checkpointer
+    private let logBytes: Int
+    private let log: Logger
+    private var ticks = 0
+    private var isLogFailing = false
+
+    init(accessLog: LineLog, checkpointer: Checkpointer, logBytes: Int, log: Logger) {
+        self.accessLog = accessLog
+        self.checkpointer = checkpointer
+        self.logBytes = logBytes
+        self.log = log
+    }
+
+    func tick() {
+        flush()
+        ticks += 1
+        guard ticks % 10 == 0 else { return }
+        do {
+            try checkpointer.checkpointIfNeeded(logBytesOver: logBytes)
+        } catch {
+            log.warning("no checkpoint", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    func finish() {
+        flush()
+    }
+
+    private func flush() {
+        do throws(SystemError) {
+            try accessLog.flush()
+            isLogFailing = false
+        } catch {
+            // Told once, not ten times a second.
+            if !isLogFailing { log.error("the access log cannot be written", metadata: ["reason": "\(error)"]) }
+            isLogFailing = true
+        }
+    }
+}
+
+/// What `/health` asks.
+private struct Probes: HealthProbes {
+    let session: DatabaseSession
+    let dataPath: String
+
+    func databaseAnswers() -> Bool { HealthStatements.databaseAnswers(session) }
+
+    /// No cache stands outside of the process yet that could be lost.
+    func cacheAnswers() -> Bool { true }
+
+    func diskSpace() -> (available: Int64, total: Int64)? {
+        (try? FileSystemSpace(holding: dataPath)).map { ($0.available, $0.total) }
+    }
+}
+
+/// The time of the machine.
+struct KernelClock: Clock, Sendable {
+    func now() -> Timestamp { Timestamp(microseconds: SystemClock.realtimeMicroseconds()) }
+}
+
+/// Ids for requests that came without one, in nginx's form: 32 hexadecimal digits.
+private enum RequestID {
+    static func make(_ random: SecureRandomSource) -> String {
+        [random.next(), random.next()].map { half in
+            let digits = String(half, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+}

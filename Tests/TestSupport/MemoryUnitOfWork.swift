@@ -1,0 +1,108 @@
+package import Domain
+
+/// A store in memory, for tests.
+///
+/// It passes the same contract suite as the stores in SQL. Transactions are
+/// copies of one value. By default each closure runs twice, the first time in
+/// vain, so that an effect outside the transaction shows.
+package final class MemoryUnitOfWork: UnitOfWork {
+    /// What is committed.
+    private(set) var state = MemoryState()
+
+    /// Whether a transaction is running now.
+    package private(set) var isInTransaction = false
+
+    /// How many transactions for changes have run or failed.
+    package private(set) var changes = 0
+
+    /// How many transactions for reading have run or failed.
+    package private(set) var reads = 0
+
+    /// What the next transaction for changes throws in place of running.
+    package var failureOfNextChange: (any Error)?
+
+    /// What happens once, as if by somebody else, right before the next transaction for changes.
+    package var beforeNextChange: (() throws -> Void)?
+
+    private let rehearses: Bool
+
+    /// Makes an empty store; `rehearses` tells whether closures run twice.
+    package init(rehearses: Bool = true) {
+        self.rehearses = rehearses
+    }
+
+    package func perform<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
+        changes += 1
+        if let error = failureOfNextChange {
+            failureOfNextChange = nil
+            throw error
+        }
+        if let interference = beforeNextChange {
+            beforeNextChange = nil
+            try interference()
+        }
+        if rehearses {
+            _ = try run(body)
+        }
+        let (value, changed) = try run(body)
+        state = changed
+        return value
+    }
+
+    package func read<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
+        reads += 1
+        let (value, changed) = try run(body)
+        guard changed == state else { throw MemoryFault.changeInRead }
+        return value
+    }
+
+    private func run<Value>(_ body: (any Transaction) throws -> Value) throws -> (Value, MemoryState) {
+        guard !isInTransaction else { throw MemoryFault.transactionInTransaction }
+        isInTransaction = true
+        defer { isInTransaction = false }
+        let transaction = MemoryTransaction(state)
+        let value = try body(transaction)
+        return (value, transaction.state)
+    }
+}
+
+/// What a store in memory throws when it is used against the rules.
+package enum MemoryFault: Error {
+    /// A closure that should only read has changed something.
+    case changeInRead
+    /// A closure has begun another transaction.
+    case transactionInTransaction
+    /// A session has no user.
+    case sessionWithoutUser
+    /// Two sessions have the same token or the same id.
+    case sessionTwice
+}
+
+/// All that is stored.
+struct MemoryState: Equatable {
+    struct StoredUser: Equatable {
+        var user: User
+        var passwordHash: PasswordHash?
+    }
+
+    struct StoredSession: Equatable {
+        var session: Session
+        let tokenDigest: TokenDigest
+    }
+
+    var users: [UserID: StoredUser] = [:]
+    var sessions: [SessionID: StoredSession] = [:]
+}
+
+/// A copy of the state that the repositories of one transaction work on.
+final class MemoryTransaction: Transaction {
+    var state: MemoryState
+
+    init(_ state: MemoryState) {
+        self.state = state
+    }
+
+    var users: any UserRepository { MemoryUserRepository(transaction: self) }
+
+    var sessions: any SessionRepository { MemorySessionRepository(transaction: self) }
+}

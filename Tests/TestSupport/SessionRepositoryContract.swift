@@ -1,0 +1,129 @@
+import Domain
+import Testing
+
+extension RepositoryContract {
+    /// What a repository of sessions promises.
+    static let sessions: [ContractCheck] = [
+        ContractCheck("a session comes back as stored, with its user") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2, role: .administrator, status: .disabled))
+            let session = Session(
+                id: .fixture(1),
+                userID: .fixture(2),
+                createdAt: Timestamp(microseconds: 1),
+                lastSeenAt: Timestamp(microseconds: 2),
+                expiresAt: Timestamp(microseconds: 3),
+                endsAt: Timestamp(microseconds: 4),
+                origin: SessionOrigin(address: "2001:db8::7", userAgent: "\u{1F9ED} 'quoted' \\ \u{202E}")
+            )
+            try unitOfWork.perform { try $0.sessions.insert(session, tokenDigest: .fixture(1)) }
+            let found = try unitOfWork.read { try $0.sessions.find(.fixture(1)) }
+            #expect(found?.session == session)
+            #expect(found?.user == .fixture(2, role: .administrator, status: .disabled))
+        },
+        ContractCheck("an origin of the greatest length comes back whole, and an empty one empty") { unitOfWork in
+            try unitOfWork.store(.fixture(1))
+            let longest = SessionOrigin(
+                address: String(repeating: "1", count: SessionOrigin.longestAddress),
+                userAgent: String(repeating: "\u{1F9ED}", count: SessionOrigin.longestUserAgent)
+            )
+            let empty = SessionOrigin(address: "", userAgent: "")
+            try unitOfWork.perform { transaction in
+                try transaction.sessions.insert(.fixture(1, origin: longest), tokenDigest: .fixture(1))
+                try transaction.sessions.insert(.fixture(2, origin: empty), tokenDigest: .fixture(2))
+            }
+            #expect(try unitOfWork.storedSession(.fixture(1))?.origin == longest)
+            #expect(try unitOfWork.storedSession(.fixture(2))?.origin == empty)
+        },
+        ContractCheck("a digest finds only its own session") { unitOfWork in
+            try unitOfWork.store(.fixture(1))
+            try unitOfWork.perform { transaction in
+                try transaction.sessions.insert(.fixture(1), tokenDigest: .fixture(1))
+                try transaction.sessions.insert(.fixture(2), tokenDigest: .fixture(2))
+            }
+            #expect(try unitOfWork.storedSession(.fixture(2)) == .fixture(2))
+            #expect(try unitOfWork.storedSession(.fixture(3)) == nil)
+        },
+        ContractCheck("a session that has ended by itself is still found") { unitOfWork in
+            try unitOfWork.store(.fixture(1))
+            let ended = Session.fixture(1, at: Timestamp(microseconds: 0))
+            try unitOfWork.perform { try $0.sessions.insert(ended, tokenDigest: .fixture(1)) }
+            #expect(try unitOfWork.storedSession(.fixture(1)) == ended)
+        },
+        ContractCheck("a session is found with its user as changed since") { unitOfWork in
+            try unitOfWork.store(.fixture(1))
+            try unitOfWork.perform { try $0.sessions.insert(.fixture(1), tokenDigest: .fixture(1)) }
+            let changed = try unitOfWork.perform { try $0.users.update(.fixture(1, name: "New", status: .disabled)) }
+            #expect(try unitOfWork.read { try $0.sessions.find(.fixture(1)) }?.user == changed)
+        },
+        ContractCheck("a session without a user and a token for two sessions are refused") { unitOfWork in
+            try unitOfWork.store(.fixture(1))
+            try unitOfWork.perform { try $0.sessions.insert(.fixture(1), tokenDigest: .fixture(1)) }
+            #expect(throws: (any Error).self) {
+                try unitOfWork.perform {
+                    try $0.sessions.insert(.fixture(2, of: .fixture(2)), tokenDigest: .fixture(2))
+                }
+            }
+            #expect(throws: (any Error).self) {
+                try unitOfWork.perform { try $0.sessions.insert(.fixture(3), tokenDigest: .fixture(1)) }
+            }
+            #expect(try unitOfWork.storedSession(.fixture(1)) == .fixture(1))
+        },
+        ContractCheck("a noted use moves both times and nothing else") { unitOfWork in
+            try unitOfWork.store(.fixture(1))
+            try unitOfWork.perform { transaction in
+                try transaction.sessions.insert(.fixture(1), tokenDigest: .fixture(1))
+                try transaction.sessions.insert(.fixture(2), tokenDigest: .fixture(2))
+            }
+            var expected = Session.fixture(1)
+            expected.lastSeenAt = .t0.adding(seconds: 400)
+            expected.expiresAt = .t0.adding(seconds: 500)
+            try unitOfWork.perform { transaction in
+                try transaction.sessions.touch(
+                    .fixture(1),
+                    lastSeenAt: .t0.adding(seconds: 400),
+                    expiresAt: .t0.adding(seconds: 500)
+                )
+            }
+            #expect(try unitOfWork.storedSession(.fixture(1)) == expected)
+            #expect(try unitOfWork.storedSession(.fixture(2)) == .fixture(2))
+        },
+        ContractCheck("a use that is noted late, or of no session, changes nothing") { unitOfWork in
+            try unitOfWork.store(.fixture(1))
+            try unitOfWork.perform { try $0.sessions.insert(.fixture(1), tokenDigest: .fixture(1)) }
+            for (number, seconds) in [(1, -1), (1, 0), (2, 1)] as [(UInt64, Int64)] {
+                try unitOfWork.perform { transaction in
+                    try transaction.sessions.touch(
+                        .fixture(number),
+                        lastSeenAt: .t0.adding(seconds: seconds),
+                        expiresAt: .t0.adding(seconds: 1)
+                    )
+                }
+            }
+            #expect(try unitOfWork.storedSession(.fixture(1)) == .fixture(1))
+        },
+        ContractCheck("a deleted session is gone, alone") { unitOfWork in
+            try unitOfWork.store(.fixture(1))
+            try unitOfWork.perform { transaction in
+                try transaction.sessions.insert(.fixture(1), tokenDigest: .fixture(1))
+                try transaction.sessions.insert(.fixture(2), tokenDigest: .fixture(2))
+            }
+            #expect(try unitOfWork.perform { try $0.sessions.delete(.fixture(1)) })
+            #expect(try unitOfWork.storedSession(.fixture(1)) == nil)
+            #expect(try unitOfWork.storedSession(.fixture(2)) == .fixture(2))
+            #expect(try unitOfWork.perform { try $0.sessions.delete(.fixture(1)) } == false)
+        },
+        ContractCheck("all sessions of one user are deleted, and nobody else's") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2))
+            try unitOfWork.perform { transaction in
+                try transaction.sessions.insert(.fixture(1), tokenDigest: .fixture(1))
+                try transaction.sessions.insert(.fixture(2), tokenDigest: .fixture(2))
+                try transaction.sessions.insert(.fixture(3, of: .fixture(2)), tokenDigest: .fixture(3))
+            }
+            try unitOfWork.perform { try $0.sessions.deleteAll(of: .fixture(1)) }
+            #expect(try unitOfWork.storedSession(.fixture(1)) == nil)
+            #expect(try unitOfWork.storedSession(.fixture(2)) == nil)
+            #expect(try unitOfWork.storedSession(.fixture(3)) == .fixture(3, of: .fixture(2)))
+            try unitOfWork.perform { try $0.sessions.deleteAll(of: .fixture(1)) }
+        },
+    ]
+}

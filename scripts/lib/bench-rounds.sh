@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# What scripts/bench measures. Uses that script's variables.
+
+# How long the pool takes from its start until it says READY: five times, the last one stays.
+measure_start() {
+    local begin
+    for _ in {1..5}; do
+        end_process "${supervisor[gatehouse]}" "*$scratch/gatehouse *" TERM 20 || fail "gatehouse does not end."
+        begin=$(microseconds)
+        start_pool gatehouse
+        until "$program" status --data "$scratch/gatehouse" >/dev/null 2>&1; do
+            (($(microseconds) - begin < 20000000)) || fail "gatehouse was not ready in 20 seconds."
+        done
+        say "$((($(microseconds) - begin) / 1000))" >>"$scratch/starts"
+    done
+}
+
+# worker_pids VARIANT
+worker_pids() {
+    if [[ $1 == gatehouse ]]; then
+        pgrep --parent "${supervisor[$1]}" --full ' worker'
+    else
+        pgrep --parent "${supervisor[$1]}"
+    fi
+}
+
+# memory_of VARIANT: of the supervisor, then of each worker, in KiB.
+memory_of() {
+    local pids
+    mapfile -t pids < <(worker_pids "$1")
+    anonymous_memory "${supervisor[$1]}" "${pids[@]}" | paste -sd ' '
+}
+
+# load VARIANT SECONDS: the line of cycle-tokens.lua with CPU microseconds of the workers for each request behind.
+load() {
+    local pids ticks result
+    mapfile -t pids < <(worker_pids "$1")
+    ticks=$(cpu_ticks "${pids[@]}")
+    result=$(TOKENS=$scratch/tokens timeout $(($2 + 20)) wrk -t1 "-c$connections" "-d${2}s" \
+        -s "$root/scripts/lib/cycle-tokens.lua" "http://127.0.0.1:${port[$1]}" | sed -n 's/^RESULT //p')
+    [[ -n $result ]] || fail "wrk told nothing of $1."
+    ticks=$(($(cpu_ticks "${pids[@]}") - ticks))
+    awk -v ticks="$ticks" -v second="$ticks_per_second" \
+        '{ printf "%s %.2f\n", $0, ticks * 1e6 / second / $1 }' <<<"$result"
+    # At this speed a log grows by gigabytes.
+    [[ ! -f $scratch/$1/log/access.log ]] || : >"$scratch/$1/log/access.log"
+}

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# The three programs that scripts/bench compares, each with an nginx before it. Uses that script's variables.
+
+free_port() {
+    local candidate
+    for _ in {1..100}; do
+        candidate=$((20000 + RANDOM % 30000))
+        (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || { say "$candidate" && return; }
+    done
+    fail "found no free port."
+}
+
+# start_pool VARIANT
+start_pool() {
+    local data=$scratch/$1 command
+    if [[ $1 == gatehouse ]]; then
+        command=("$program" serve --data "$data" --workers "$workers" --threads "$threads")
+        export GATEHOUSE_REGISTRATION_OPEN=true
+    else
+        command=("$scratch/$1.peer" "$data/run/gatehouse.sock" "$workers" "$threads")
+    fi
+    start_process "$data/run/supervisor.pid" "$data/log/pool" "*${command[*]} *" "${command[@]}" ||
+        fail "$1 does not start: $(tail -n 3 "$data/log/pool")"
+    supervisor[$1]=$started
+}
+
+# start_variant VARIANT
+start_variant() {
+    local data=$scratch/$1 log=$scratch/$1/log/nginx-start.log
+    port[$1]=$(free_port)
+    "$root/scripts/nginx-site" --data "$data" --plain-listen "127.0.0.1:${port[$1]}" --workers 1 --limits off \
+        --access-log off --keepalive "$keepalive"
+    if [[ $1 == gatehouse ]]; then
+        "$program" migrate up --data "$data"
+    else
+        gcc -O2 -o "$scratch/$1.peer" "$root"/scripts/bench-peers/{"$1",processes}.c -lfcgi -pthread
+    fi
+    start_pool "$1"
+    start_process "$data/run/nginx.pid" "$log" "nginx: master process *-c $data/nginx/nginx.conf *" \
+        nginx -e "$log" -c "$data/nginx/nginx.conf" || fail "nginx does not start: $(tail -n 3 "$log")"
+    nginx[$1]=$started
+    wait_until 20 answers "$1" || fail "$1 does not answer."
+}
+
+# answers VARIANT
+answers() {
+    local status
+    status=$(curl --silent --output /dev/null --max-time 2 --noproxy '*' --write-out '%{http_code}' \
+        "http://127.0.0.1:${port[$1]}/health") && [[ $status == 200 ]]
+}
+
+end_variants() {
+    local variant
+    for variant in "${variants[@]}"; do
+        end_process "${nginx[$variant]:-}" "nginx: master process *$scratch/$variant/*" QUIT 5 TERM 5 KILL 5 || true
+        end_process "${supervisor[$variant]:-}" "*$scratch/$variant*" TERM 10 INT 5 KILL 5 || true
+    done
+}

@@ -1,0 +1,23 @@
+-- wrk: asks for each user in turn, as that user. The file that TOKENS names has an id and a token on each line.
+
+local requests, turn = {}, 0
+
+function init()
+    for line in io.lines(os.getenv("TOKENS")) do
+        local id, token = line:match("^(%S+) (%S+)$")
+        requests[#requests + 1] = wrk.format("GET", "/api/v1/users/" .. id, { Authorization = "Bearer " .. token })
+    end
+end
+
+function request()
+    turn = turn % #requests + 1
+    return requests[turn]
+end
+
+-- requests, requests a second, p50 and p99 in milliseconds, answers of 400 and up, broken connections
+function done(summary, latency)
+    local errors = summary.errors
+    print(string.format("RESULT %d %.0f %.3f %.3f %d %d", summary.requests,
+        summary.requests * 1e6 / summary.duration, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+        errors.status, errors.connect + errors.read + errors.write + errors.timeout))
+end

@@ -1,0 +1,21 @@
+# shellcheck shell=bash
+# Debian packages. Needs messages.sh.
+
+# require_packages NAME...: installs those that are missing; who is not root is told their names.
+require_packages() {
+    local name missing=()
+    for name in "$@"; do
+        [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || missing+=("$name")
+    done
+    ((${#missing[@]})) || return 0
+    ((EUID == 0)) ||
+        fail "Debian packages are missing; install them as root with: apt-get install ${missing[*]}"
+
+    say "Installing ${missing[*]} ..."
+    apt-get update || fail "apt-get update failed; the missing packages are: ${missing[*]}"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" ||
+        fail "apt-get could not install: ${missing[*]}"
+    if [[ " ${missing[*]} " == *" nginx "* && -d /run/systemd/system ]]; then
+        say "Debian has started an nginx of its own on port 80, which is not used here: systemctl disable --now nginx"
+    fi
+}

@@ -16,8 +16,8 @@ show_first_steps() {
     say
     say "Try, in another terminal:"
     say
-    # The password is somebody's own: it is asked for, alone on its line so that what is pasted after does not answer.
-    [[ -n $made_up_password ]] || say "  printf 'Password: '; read -r PASSWORD"
+    # The password is somebody's own and is not shown. A prompt would take the next pasted line for the answer.
+    [[ -n $made_up_password ]] || say "  PASSWORD=\$GATEHOUSE_ADMIN_PASSWORD   # or as it was chosen"
     cat <<LINES
   $curl $url/health
   TOKEN=\$($curl -s $url/api/v1/sessions -H 'Content-Type: application/json' -d '{"email":"$administrator_email","password":$password}' | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p')

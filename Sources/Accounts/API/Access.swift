@@ -7,6 +7,8 @@ internal import HTTPPipeline
 enum Access {
     /// Anyone; what the client sends to identify itself is not looked at.
     case anyone((Call) throws -> Response)
+    /// Anyone; the handler learns who calls, where somebody is signed in.
+    case anyoneKnown((Call, Principal?) throws -> Response)
     /// Whoever is signed in.
     case signedIn((Call, Principal) throws -> Response)
     /// Administrators.

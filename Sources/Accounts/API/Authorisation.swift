@@ -14,6 +14,9 @@ struct Authorisation: Stage {
         switch input.routed.endpoint.access {
         case .anyone(let answer):
             handler = answer
+        case .anyoneKnown(let answer):
+            let caller = input.caller
+            handler = { try answer($0, caller) }
         case .signedIn(let answer):
             let caller = try signedIn(input)
             handler = { try answer($0, caller) }

@@ -32,7 +32,7 @@ struct Routes {
             .post,
             "/users",
             body: UserBody.creation,
-            registrationIsOpen ? .anyone(users.register) : .administrator(users.create)
+            registrationIsOpen ? .anyoneKnown(users.register) : .administrator(users.create)
         )
         route(.get, "/users/{id}", .signedIn(users.read))
         route(.put, "/users/{id}", body: UserBody.replacement, .signedIn(users.replace))

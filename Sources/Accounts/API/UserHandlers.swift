@@ -7,8 +7,9 @@ internal import Services
 struct UserHandlers {
     let users: UserService
 
-    /// Makes an account for whoever asks; role and status are not theirs to choose.
-    func register(_ call: Call) throws -> Response {
+    /// Makes an account for whoever asks; role and status are an administrator's to choose.
+    func register(_ call: Call, by caller: Principal?) throws -> Response {
+        if let caller, caller.isAdministrator { return try create(call, by: caller) }
         var faults: [HTTPError.Detail] = []
         if call.body[UserBody.password] == nil { faults.append(.init(field: "password", message: "is required")) }
         if call.body[UserBody.role] != nil { faults.append(.init(field: "role", message: "is not known here")) }
@@ -21,7 +22,7 @@ struct UserHandlers {
             name: try call.body.value(of: UserBody.name),
             password: password
         )
-        return created(try users.register(registration, by: nil))
+        return created(try users.register(registration, by: caller))
     }
 
     /// Makes an account for somebody else.

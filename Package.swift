@@ -80,7 +80,22 @@ let program: [Target] = [
 ]
 
 /// Tests mirror the sources.
-let tests: [Target] = []
+let tests: [Target] = [
+    .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport"),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/Kit/JSONTests"),
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "JSON"], path: "Tests/Kit/ConfigurationTests"),
+    .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], path: "Tests/Accounts/DomainTests"),
+    .testTarget(
+        name: "ServicesTests",
+        dependencies: ["Services", "Domain", "TestSupport"],
+        path: "Tests/Accounts/ServicesTests"
+    ),
+    .testTarget(
+        name: "StorageTests",
+        dependencies: ["Storage", "Database", "Domain", "TestSupport"],
+        path: "Tests/Accounts/StorageTests"
+    ),
+]
 
 let package = Package(
     name: "gatehouse",

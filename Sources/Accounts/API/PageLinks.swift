@@ -1,4 +1,8 @@
+internal import Domain
+
 /// The links of a list that is read by pages (RFC 8288): first, prev, next, last.
+///
+/// A page that lies too deep to be asked for is not linked.
 struct PageLinks {
     let path: String
     let page: Int
@@ -9,9 +13,13 @@ struct PageLinks {
     var value: String {
         var links = [link("first", 1)]
         if page > 1 { links.append(link("prev", min(page - 1, last))) }
-        if page < last { links.append(link("next", page + 1)) }
-        links.append(link("last", last))
+        if page < last, isAllowed(page + 1) { links.append(link("next", page + 1)) }
+        if isAllowed(last) { links.append(link("last", last)) }
         return links.joined(separator: ", ")
+    }
+
+    private func isAllowed(_ number: Int) -> Bool {
+        (try? PageRequest(number: number, size: size)) != nil
     }
 
     private func link(_ relation: String, _ number: Int) -> String {

@@ -49,7 +49,7 @@ struct SQLUserRepository: UserRepository {
     }
 
     func update(_ user: User) throws -> User {
-        let changed = try writing().execute(
+        let stored = try writing().row(
             UserStatements.update,
             user.id,
             user.version,
@@ -60,14 +60,10 @@ struct SQLUserRepository: UserRepository {
             user.role.rawValue,
             user.status.rawValue,
             user.updatedAt
-        )
-        guard changed == 1 else {
-            let stored = try reader.row(UserStatements.version, user.id) { try $0.int64(0) }
-            throw stored == nil ? DomainError.notFound : DomainError.preconditionFailed
-        }
-        var stored = user
-        stored.version += 1
-        return stored
+        ) { try $0.user() }
+        if let stored { return stored }
+        let isThere = try reader.row(UserStatements.version, user.id) { try $0.int64(0) } != nil
+        throw isThere ? DomainError.preconditionFailed : DomainError.notFound
     }
 
     func setPasswordHash(_ hash: PasswordHash, of id: UserID) throws {

@@ -46,8 +46,9 @@ enum UserStatements {
     static let count = StatementDefinition(
         "users.count",
         reads: ["users"],
-        plan: [.scan("users", along: "users_created_at", because: "every row counts")],
-        sql: "SELECT count(*) FROM users INDEXED BY users_created_at"
+        // SQLite counts along the smallest index, and takes no other for it.
+        plan: [.scan("users", along: "users_updated_at", because: "every row counts")],
+        sql: "SELECT count(*) FROM users"
     )
 
     static let countActiveAdministrators = StatementDefinition(
@@ -66,6 +67,7 @@ enum UserStatements {
             SET email = ?3, email_folded = ?4, name = ?5, name_folded = ?6, role = ?7, status = ?8, updated_at = ?9,
                 version = version + 1
             WHERE id = ?1 AND version = ?2
+            RETURNING \(columns)
             """
     )
 
@@ -86,7 +88,11 @@ enum UserStatements {
     static let delete = StatementDefinition(
         "users.delete",
         writes: ["users", "sessions"],
-        plan: [.search("users", using: .primaryKey)],
+        plan: [
+            .search("users", using: .primaryKey),
+            // The sessions that end with their user.
+            .search("sessions", using: "sessions_user_id", on: "user_id=?"),
+        ],
         sql: "DELETE FROM users WHERE id = ?1"
     )
 

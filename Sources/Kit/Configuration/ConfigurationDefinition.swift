@@ -105,12 +105,7 @@ extension ConfigurationDefinition {
     }
 
     private func found(_ text: String, quoted: Bool = true) -> String {
-        if isSecret { return "" }
-        guard quoted else { return ", not \(text)" }
-        let shown =
-            text.unicodeScalars.count > 64
-            ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(64))) + "..." : text
-        return ", not \"\(shown)\""
+        isSecret ? "" : ", not " + (quoted ? YAMLText.shown(text) : text)
     }
 
     private func integer(_ text: String) -> ConfigurationValue? {

@@ -3,8 +3,8 @@
 /// The functions below make keys; a ``ConfigurationTable`` is made of them, and ``ConfigurationValues`` is asked with
 /// them. Every function takes the dotted name, a `summary` of what is set, the default, optionally a `rule` that says
 /// how the default is computed (then the expression is evaluated when the configuration is read, and brought into the
-/// bounds), the `reason` of the default, and a `check` that returns nil or the rest of a sentence about the key, such as
-/// "must hold a port".
+/// bounds), the `reason` of the default, and a `check` that returns nil or the rest of a sentence about the key, such
+/// as "must hold a port"; it must not hold the value of a secret.
 public struct ConfigurationKey<Value: Sendable>: ConfigurationEntry {
     /// What the table knows about the key.
     ///
@@ -164,8 +164,8 @@ extension ConfigurationKey where Value == Duration {
 extension ConfigurationKey where Value == String {
     /// A key that is a text.
     ///
-    /// Any characters but NUL; what it may be is for `check` to say. A secret one is never shown, and may be read from a
-    /// file that an environment variable names.
+    /// Any characters but NUL; what it may be is for `check` to say. A secret one is never shown, and may be read from
+    /// a file that an environment variable names.
     public static func text(
         _ name: String,
         summary: String = "",
@@ -180,8 +180,8 @@ extension ConfigurationKey where Value == String {
 
     /// A key that is the path of a file or folder.
     ///
-    /// The value is absolute: a relative path begins at the base that the reader of the configuration hands in. Empty is
-    /// allowed only where the default is empty.
+    /// The value is absolute: a relative path begins at the base that the reader of the configuration hands in. Empty
+    /// is allowed only where the default is empty.
     public static func path(
         _ name: String,
         summary: String = "",
@@ -267,8 +267,8 @@ where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
 extension ConfigurationKey where Value == [String] {
     /// A key that is a list of texts.
     ///
-    /// In the file a list; in the environment and in flags the texts stand with commas between them, so that a text with
-    /// a comma in it can stand in the file only.
+    /// In the file a list; in the environment and in flags the texts stand with commas between them, so that a text
+    /// with a comma in it can stand in the file only.
     public static func list(
         _ name: String,
         summary: String = "",

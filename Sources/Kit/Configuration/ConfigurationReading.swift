@@ -42,10 +42,10 @@ extension ConfigurationTable {
     ///
     /// A flag counts before the environment, that before the file, that before the default. `yaml` holds the bytes of
     /// the file and `file` its name for messages. Of the environment only variables with the prefix of the table count;
-    /// those in `environmentIgnored` belong to somebody else. `base` is the absolute path at which relative paths begin.
-    /// `secretFile` reads a file that a variable ending in `_FILE` names (without it there are no such variables); one
-    /// line end behind the secret is cut off. All mistakes of all places are thrown together, also those that a value of
-    /// a higher place would hide.
+    /// those in `environmentIgnored` belong to somebody else. `base` is the absolute path at which relative paths
+    /// begin. `secretFile` reads a file that a variable ending in `_FILE` names (without it there are no such
+    /// variables); one line end behind the secret is cut off. All mistakes of all places are thrown together, also
+    /// those that a value of a higher place would hide; a file that is not YAML has only that one.
     public func read(
         yaml: [UInt8] = [],
         file: String = "",
@@ -106,6 +106,11 @@ struct ConfigurationReading {
         }
     }
 
+    /// A known name as it is, any other in quotation marks.
+    private func shown(_ name: String) -> String {
+        table.definition(name) != nil || table.sections.contains(name) ? name : YAMLText.shown(name)
+    }
+
     private func suggestion(_ nearest: String?) -> String {
         nearest.map { " Did you mean \($0)?" } ?? ""
     }
@@ -145,7 +150,7 @@ extension ConfigurationReading {
             let name = section.isEmpty ? entry.name : section + "." + entry.name
             let origin = ConfigurationOrigin.file(path: file, line: entry.line)
             if let first = entry.duplicateOf ?? lines[name] {
-                mistake(.duplicate, name, origin, "\(name) is already set in line \(first).")
+                mistake(.duplicate, name, origin, "\(shown(name)) is already set in line \(first).")
                 continue
             }
             if let definition = table.definition(name) {
@@ -161,7 +166,12 @@ extension ConfigurationReading {
                 }
             } else {
                 let nearest = NearestName.find(name, among: names(for: entry.value))
-                mistake(.unknownKey(nearest: nearest), name, origin, "\(name) is not known." + suggestion(nearest))
+                mistake(
+                    .unknownKey(nearest: nearest),
+                    name,
+                    origin,
+                    "\(YAMLText.shown(name)) is not known." + suggestion(nearest)
+                )
             }
         }
     }
@@ -310,7 +320,7 @@ extension ConfigurationReading {
                 }
             } else {
                 let nearest = NearestName.find(flag.name, among: table.definitions.map(\.name))
-                let sentence = "\(flag.name) is not known." + suggestion(nearest)
+                let sentence = "\(YAMLText.shown(flag.name)) is not known." + suggestion(nearest)
                 mistake(.unknownKey(nearest: nearest), flag.name, origin, sentence)
             }
         }

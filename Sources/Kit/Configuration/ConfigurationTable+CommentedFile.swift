@@ -1,9 +1,9 @@
 extension ConfigurationTable {
     /// The configuration file with every key, each commented and commented out at its default.
     ///
-    /// Reading the text as it is sets nothing; with the `#` before a name removed, the line sets the default. A computed
-    /// default stands with the value that it has on this machine; without `showingComputed` its line is left empty, so
-    /// that the text is the same on every machine. Lines have up to 100 characters where words allow.
+    /// Reading the text as it is sets nothing; with the `#` before a name removed, the line sets the default. A
+    /// computed default stands with the value that it has on this machine; without `showingComputed` its line is left
+    /// empty, so that the text is the same on every machine. Lines have up to 100 characters where words allow.
     public func commentedFile(showingComputed: Bool = true) -> String {
         var text = """
             # Every setting stands below with its default. To change one, remove the "#" before its name.

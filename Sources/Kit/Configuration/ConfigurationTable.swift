@@ -66,7 +66,7 @@ extension ConfigurationTable {
     /// What is wrong with a table, in sentences; empty if it is right.
     ///
     /// Names must be dotted lower-case words and differ, also as environment variables; no key may be a section of
-    /// another; fixed defaults must be allowed values; a default or bound must not be empty.
+    /// another; fixed defaults must be allowed values.
     public static func faults(
         prefix: String,
         sections summaries: [String: String] = [:],
@@ -91,8 +91,9 @@ extension ConfigurationTable {
                 continue
             }
             let variable = variable(name, prefix: prefix)
-            for variable in definition.isSecret ? [variable, variable + "_FILE"] : [variable] {
-                if !variables.insert(variable).inserted { faults.append("Two keys have the variable \(variable).") }
+            let taken = definition.isSecret ? [variable, variable + "_FILE"] : [variable]
+            for variable in taken where !variables.insert(variable).inserted {
+                faults.append("Two keys have the variable \(variable).")
             }
             if definition.defaultRule == nil {
                 do throws(ConfigurationDefinition.Refusal) {

@@ -2,7 +2,8 @@
 enum NearestName {
     /// The candidate that fewest edits turn `name` into, nil if none is near.
     ///
-    /// An edit inserts, removes or replaces a byte, or exchanges two neighbours. Near is up to a third of the length, and up to four.
+    /// An edit inserts, removes or replaces a byte, or exchanges two neighbours. Near is up to a third of the length,
+    /// and up to four.
     static func find(_ name: String, among candidates: [String]) -> String? {
         guard name.utf8.count <= 128 else { return nil }
         let limit = min(max(1, name.utf8.count / 3), 4)

@@ -2,8 +2,8 @@ internal import Yams
 
 /// A YAML file as far as a configuration needs it: names, texts and lists with their lines.
 ///
-/// Yams reads it; what configuration files do without (anchors, aliases, tags, further documents) and what Yams does not
-/// tell well (the line of a second key of the same name) is found here.
+/// Yams reads it; what configuration files do without (anchors, aliases, tags, further documents) and what Yams does
+/// not tell well (the line of a second key of the same name) is found here.
 struct YAMLDocument {
     /// A value of the file.
     indirect enum Node {
@@ -36,7 +36,7 @@ struct YAMLDocument {
     /// Names that were changed to be read past: what stands before them, and the line of the first of the name.
     private var renamed: [String: Int] = [:]
 
-    private static let maximumBytes = 1 << 20
+    private static let maximumBytes = 256 << 10
 
     /// Deeper than any table; what lies deeper is not looked at.
     private static let maximumDepth = 32
@@ -104,7 +104,7 @@ struct YAMLDocument {
 
     private mutating func rename(_ name: String, firstLine: Int, column: Int, in lines: inout YAMLLines) -> Bool {
         let marker = "duplicate-\(renamed.count)-"
-        if renamed.count < 100, lines.renameNext(name, after: firstLine, column: column, marker: marker) {
+        if renamed.count < 50, lines.renameNext(name, after: firstLine, column: column, marker: marker) {
             renamed[marker] = firstLine
             return true
         }
@@ -113,7 +113,7 @@ struct YAMLDocument {
                 kind: .duplicate,
                 key: name,
                 line: firstLine,
-                sentence: "\(name) is set more than once in the same section."
+                sentence: "\(YAMLText.shown(name)) is set more than once in the same section."
             )
         )
         return false

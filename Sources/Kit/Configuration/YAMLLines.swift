@@ -88,19 +88,29 @@ struct YAMLLines {
         return nil
     }
 
-    /// Calls the closure with each name that stands behind the sign at the beginning of a word, outside of comments.
+    /// Calls the closure with each name that stands behind the sign where a value can begin, outside of comments.
+    ///
+    /// Quotation marks are not looked at: at worst a text is taken for an anchor and its alias, and must be quoted so
+    /// that the sign does not follow a comma or the like.
     private func forEachReference(_ line: [Unicode.Scalar], _ sign: Unicode.Scalar, _ body: (String) -> Void) {
-        var previous: Unicode.Scalar = " "
-        for (index, scalar) in line.enumerated() {
-            let beginsWord = [" ", "\t", "[", "{", ",", ":", "?", "-"].contains(previous)
-            if scalar == "#", previous == " " || previous == "\t" || index == 0 { return }
-            if scalar == sign, beginsWord {
-                let name = line[(index + 1)...].prefix {
-                    $0.isASCII && $0.properties.isAlphabetic || "0"..."9" ~= $0 || $0 == "-" || $0 == "_"
+        var index = 0
+        var canBegin = true
+        while index < line.count {
+            let scalar = line[index]
+            let isBehindSpace = index == 0 || line[index - 1] == " " || line[index - 1] == "\t"
+            index += 1
+            switch scalar {
+            case " ", "\t": break
+            case "#" where isBehindSpace: return
+            case "&" where canBegin, "*" where canBegin, "!" where canBegin:
+                let name = line[index...].prefix {
+                    ![" ", "\t", ",", "[", "]", "{", "}"].contains($0) && !Self.isBreak($0)
                 }
-                if !name.isEmpty { body(String(String.UnicodeScalarView(name))) }
+                if scalar == sign, !name.isEmpty { body(String(String.UnicodeScalarView(name))) }
+                index += name.count
+            case "[", "{", ",", ":", "?", "-": canBegin = true
+            default: canBegin = false
             }
-            previous = scalar
         }
     }
 }

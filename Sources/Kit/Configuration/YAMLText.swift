@@ -2,7 +2,16 @@
 enum YAMLText {
     /// The text as it stands in a file: plain where that is safe, else in double quotation marks.
     static func write(_ text: String) -> String {
-        if isPlain(text) { return text }
+        isPlain(text) ? text : quoted(text)
+    }
+
+    /// The text as a message shows it: in double quotation marks, in one line, cut after 64 characters.
+    static func shown(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        return scalars.count > 64 ? quoted(String(String.UnicodeScalarView(scalars.prefix(64))) + "...") : quoted(text)
+    }
+
+    private static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -71,8 +71,21 @@ public enum ErrorBody: Sendable {
         return writer.bytes
     }
 
-    /// The path of a field as a JSON pointer in a URI fragment (RFC 6901): `items.3.name` is `#/items/3/name`.
+    /// The path of a field as a JSON pointer in a URI fragment (RFC 6901, section 6): `items.3.name` is
+    /// `#/items/3/name`.
+    ///
+    /// The names may be a client's own, so that they are escaped: `~` and `/` for the pointer (section 3), what may not
+    /// stand in a fragment by percent-encoding (RFC 3986, section 3.5).
     private static func pointer(_ field: String) -> String {
-        "#/" + field.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "/")
+        var pointer: [UInt8] = Array("#/".utf8)
+        for byte in field.utf8 {
+            switch byte {
+            case UInt8(ascii: "."): pointer.append(UInt8(ascii: "/"))
+            case UInt8(ascii: "~"): pointer += "~0".utf8
+            case UInt8(ascii: "/"): pointer += "~1".utf8
+            default: PercentEncoding.append(byte, to: &pointer)
+            }
+        }
+        return String(decoding: pointer, as: UTF8.self)
     }
 }

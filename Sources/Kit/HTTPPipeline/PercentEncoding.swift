@@ -30,6 +30,20 @@ enum PercentEncoding {
         return String(validating: decoded, as: UTF8.self)
     }
 
+    /// Appends a byte as it may stand in a fragment: as it is, or encoded (RFC 3986, section 3.5).
+    static func append(_ byte: UInt8, to fragment: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            fragment.append(byte)
+        case _ where "-._~!$&'()*+,;=:@/?".utf8.contains(byte):
+            fragment.append(byte)
+        default:
+            let digits = Array("0123456789ABCDEF".utf8)
+            fragment += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0x0F)]]
+        }
+    }
+
     private static func hexadecimal(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")

@@ -32,7 +32,7 @@ public struct Response: Sendable {
         self.status = status
         self.body = body
         fields.reserveCapacity(6)
-        fields.append(Field(name: "Content-Type", value: contentType))
+        add("Content-Type", contentType)
     }
 
     /// Adds a header field; one of the same name stays beside it.

@@ -54,7 +54,8 @@ public struct Router<Endpoint> {
         guard path.first == UInt8(ascii: "/") else { return nil }
         var parameters = PathParameters()
         var node = 0
-        var start = 1
+        // A slash alone has no segment, not an empty one.
+        var start = path.count == 1 ? 2 : 1
         while start <= path.count {
             var end = start
             while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }

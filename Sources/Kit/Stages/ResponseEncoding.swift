@@ -11,11 +11,10 @@ enum ResponseEncoding {
         append("Status", "\(response.status.code) \(response.status.reason)", to: &bytes)
         for field in response.fields { append(field.name, field.value, to: &bytes) }
         // 204 and 304 have no body, so that a length would be a lie (RFC 9110, section 8.6).
-        if response.status.code != 204, response.status.code != 304 {
-            append("Content-Length", String(response.body.count), to: &bytes)
-        }
+        let hasContent = response.status.code != 204 && response.status.code != 304
+        if hasContent { append("Content-Length", String(response.body.count), to: &bytes) }
         bytes += [13, 10]
-        if withBody { bytes += response.body }
+        if withBody, hasContent { bytes += response.body }
         return bytes
     }
 

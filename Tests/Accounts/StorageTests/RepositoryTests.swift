@@ -1,0 +1,12 @@
+import Storage
+import TestSupport
+import Testing
+
+/// The repositories in SQL keep the contract that the fakes keep.
+@Suite struct RepositoryTests {
+    @Test(arguments: RepositoryContract.checks)
+    func `SQLite keeps the contract of the repositories`(check: ContractCheck) throws {
+        let database = try ScratchDatabase()
+        try check.run { SQLUnitOfWork(database.session) }
+    }
+}

@@ -1,0 +1,36 @@
+import Database
+import Storage
+import TestSupport
+import Testing
+
+/// The schema goes up and down.
+@Suite struct SchemaTests {
+    @Test func `up, down and up again gives the same schema`() throws {
+        let database = try ScratchDatabase()
+        let migrator = try Migrator(Schema.migrations)
+        let first = try dump(database)
+        _ = try migrator.down(to: 0, in: database.session)
+        #expect(try dump(database).isEmpty)
+        _ = try migrator.up(in: database.session)
+        #expect(try dump(database) == first)
+    }
+
+    @Test func `released migrations have not been edited`() {
+        // A checksum changes only with the migration; a released one never does.
+        #expect(
+            Schema.migrations.map(\.checksum) == [
+                "6a2a230bd0ef42bc78708c6a198b96f0", "a6d4b4777521f710dd8c4aa33254facb",
+            ]
+        )
+    }
+
+    private func dump(_ database: ScratchDatabase) throws -> [String] {
+        let schema = StatementDefinition(
+            "test.schema",
+            sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name <> 'schema_migrations' ORDER BY name"
+        )
+        let options = DatabaseOptions(path: "\(database.directory.path)/test.db")
+        let session = try DatabaseSession(options, registry: try StatementRegistry([schema]))
+        return try session.rows(schema) { try $0.string(0) }
+    }
+}

@@ -83,7 +83,7 @@ let program: [Target] = [
 let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport"),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/Kit/JSONTests"),
-    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "JSON"], path: "Tests/Kit/ConfigurationTests"),
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], path: "Tests/Kit/ConfigurationTests"),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], path: "Tests/Accounts/DomainTests"),
     .testTarget(
         name: "ServicesTests",

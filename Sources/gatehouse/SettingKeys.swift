@@ -23,7 +23,7 @@ enum SettingKeys {
 
     static let listen = ConfigurationKey<String>.text(
         "pool.listen",
-        summary: "Where nginx reaches the pool: unix:PATH, or a numeric address and a port on loopback. A reload does not move it.",
+        summary: "Where nginx reaches the pool: unix:PATH, or ADDRESS:PORT on loopback. A reload does not move it.",
         default: "unix:run/gatehouse.sock",
         reason: "A unix socket needs no port, and the file system says who may connect.",
         check: { ListenAddress($0) == nil ? "must be unix:PATH or ADDRESS:PORT on loopback" : nil }

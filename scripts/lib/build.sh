@@ -17,7 +17,7 @@ build_program() {
     [[ $version == "Swift version 6.3"* ]] ||
         fail "Swift 6.3 is needed to build (found: $version); see https://www.swift.org/install/linux"
     say "Building; the first time takes some minutes ..."
-    swift build --package-path "$1" --configuration release --static-swift-stdlib \
+    swift build --package-path "$1" --product gatehouse --configuration release --static-swift-stdlib \
         --explicit-target-dependency-import-check error || fail "the build failed."
     program=$1/.build/release/gatehouse
 }

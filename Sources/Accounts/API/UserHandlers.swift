@@ -54,7 +54,8 @@ struct UserHandlers {
             $0.write(to: &$1)
         }
         let last = max(1, (page.total + request.size - 1) / request.size)
-        response.add("Link", PageLinks(path: "/api/v1/users", page: request.number, last: last, size: request.size).value)
+        let links = PageLinks(path: "/api/v1/users", page: request.number, last: last, size: request.size)
+        response.add("Link", links.value)
         return response.privately()
     }
 

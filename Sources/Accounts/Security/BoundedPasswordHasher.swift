@@ -24,6 +24,7 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
     ///   - argon2id: the cost of a hash.
     ///   - permits: how many hashes are made at once.
     ///   - mostWaiting: how many more threads may wait; fewer than the process has, or nobody is left to serve.
+    /// - Throws: `Argon2id.OutOfMemory`.
     package init(argon2id: Argon2id, permits: Int, mostWaiting: Int) throws {
         decoy = PasswordHash(try argon2id.hash(SecureRandom.bytes(32)))
         self.argon2id = argon2id

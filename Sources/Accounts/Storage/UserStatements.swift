@@ -1,7 +1,9 @@
 internal import Database
 internal import Domain
 
-/// The statements about users. Columns are written out: a column that a later migration adds changes nothing here.
+/// The statements about users.
+///
+/// Columns are written out: a column that a later migration adds changes nothing here.
 enum UserStatements {
     /// The columns that ``Database/Row/user(from:)`` reads, in its order.
     static let columns = "id, email, name, role, status, created_at, updated_at, version"
@@ -104,7 +106,9 @@ enum UserStatements {
         return page.statement
     }
 
-    /// One statement for each order. The id breaks ties, so that pages neither repeat nor lose a row.
+    /// One statement for each order.
+    ///
+    /// The id breaks ties, so that pages neither repeat nor lose a row.
     private static let pages: [(sort: UserSort, statement: StatementDefinition)] = [
         page(.createdAt, "created_at", "users_created_at"),
         page(.updatedAt, "updated_at", "users_updated_at"),

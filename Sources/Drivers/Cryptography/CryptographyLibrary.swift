@@ -8,7 +8,9 @@ public enum CryptographyLibrary {
         public var description: String { "libsodium: sodium_init failed" }
     }
 
-    /// Makes libsodium ready; called once, before any other use. Calling it again does nothing.
+    /// Makes libsodium ready; called once, before any other use.
+    ///
+    /// Calling it again does nothing.
     public static func initialize() throws(Unavailable) {
         guard sodium_init() >= 0 else { throw Unavailable() }
     }

@@ -35,6 +35,7 @@ public enum ChildProcess {
     ///   - environment: `NAME=value` each.
     ///   - descriptors: descriptor i of the list becomes descriptor i of the child; nil is /dev/null.
     /// - Returns: the id of the process.
+    /// - Throws: ``SystemError`` where the program cannot be started.
     public static func spawn(
         path: String,
         arguments: [String],

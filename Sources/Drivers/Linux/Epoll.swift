@@ -50,6 +50,7 @@ public struct Epoll: ~Copyable, Sendable {
     /// One event a call, so that a thread never holds an event which another thread could serve.
     ///
     /// - Parameter milliseconds: how long to wait; nil waits without limit.
+    /// - Returns: the token of the event.
     public func wait(milliseconds: Int32?) -> UInt64? {
         var events: UInt32 = 0
         var token: UInt64 = 0

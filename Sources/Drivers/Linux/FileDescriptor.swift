@@ -91,4 +91,3 @@ public struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 }
-

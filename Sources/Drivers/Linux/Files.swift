@@ -89,9 +89,13 @@ public enum Files {
     /// - Throws: `ENOENT` where there is no such group; `EPERM` where this process may not give files to it.
     public static func setGroup(_ path: String, _ group: String) throws(SystemError) {
         // The record stands in getgrnam's own storage; its id is read before anything else runs.
-        guard let record = unsafe getgrnam(group) else { throw SystemError("find the group \(group)", errorNumber: ENOENT) }
+        guard let record = unsafe getgrnam(group) else {
+            throw SystemError("find the group \(group)", errorNumber: ENOENT)
+        }
         let id = unsafe record.pointee.gr_gid
-        guard unsafe chown(path, uid_t.max, id) == 0 else { throw SystemError.last("give \(path) to the group \(group)") }
+        guard unsafe chown(path, uid_t.max, id) == 0 else {
+            throw SystemError.last("give \(path) to the group \(group)")
+        }
     }
 
     /// True where the path names a directory.

@@ -80,7 +80,9 @@ public enum Sockets {
     public static func pair(kind: Kind) throws(SystemError) -> Pair {
         var numbers: [Int32] = [-1, -1]
         // The array holds the two places that the call fills.
-        let result = unsafe numbers.withUnsafeMutableBufferPointer { unsafe linux_socket_pair(kind == .packets ? 1 : 0, $0.baseAddress) }
+        let result = unsafe numbers.withUnsafeMutableBufferPointer { places in
+            unsafe linux_socket_pair(kind == .packets ? 1 : 0, places.baseAddress)
+        }
         guard result == 0 else { throw SystemError.last("socketpair") }
         return Pair(first: FileDescriptor(owning: numbers[0]), second: FileDescriptor(owning: numbers[1]))
     }

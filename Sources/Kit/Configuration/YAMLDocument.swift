@@ -33,9 +33,13 @@ struct YAMLDocument {
     private(set) var root = Node.null
     private(set) var faults: [Fault] = []
 
-    /// Names that were changed to be read past: what stands before them, and the line of the first of the name.
-    private var renamed: [String: Int] = [:]
+    /// Names that stand twice are changed and the text is read again: the mark before such a name holds the number of
+    /// the element here that is the line of the first of the name.
+    private var renamed: [Int] = []
+    private var passes = 0
 
+    private static let marker = "duplicate-"
+    private static let maximumPasses = 50
     private static let maximumBytes = 256 << 10
 
     /// Deeper than any table; what lies deeper is not looked at.
@@ -102,21 +106,34 @@ struct YAMLDocument {
         }
     }
 
+    /// Changes all further names that equal the one at the place; false if none was found there.
     private mutating func rename(_ name: String, firstLine: Int, column: Int, in lines: inout YAMLLines) -> Bool {
-        let marker = "duplicate-\(renamed.count)-"
-        if renamed.count < 50, lines.renameNext(name, after: firstLine, column: column, marker: marker) {
-            renamed[marker] = firstLine
-            return true
+        var line = firstLine
+        var isFound = false
+        while passes < Self.maximumPasses {
+            let marker = Self.marker + String(renamed.count) + "-"
+            guard let next = lines.renameNext(name, after: line, column: column, marker: marker) else { break }
+            renamed.append(firstLine)
+            line = next
+            isFound = true
         }
-        faults.append(
-            Fault(
-                kind: .duplicate,
-                key: name,
-                line: firstLine,
-                sentence: "\(YAMLText.shown(name)) is set more than once in the same section."
-            )
-        )
+        passes += 1
+        if isFound { return true }
+        let sentence = "\(YAMLText.shown(name)) is set more than once in the same section."
+        faults.append(Fault(kind: .duplicate, key: name, line: firstLine, sentence: sentence))
         return false
+    }
+
+    /// Takes apart a name that was changed: what it was, and the line of the first of that name.
+    private func original(_ name: String) -> (name: String, firstLine: Int)? {
+        guard name.hasPrefix(Self.marker) else { return nil }
+        let parts = name.dropFirst(Self.marker.count).split(
+            separator: "-",
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
+        guard parts.count == 2, let number = Int(parts[0]), renamed.indices.contains(number) else { return nil }
+        return (String(parts[1]), renamed[number])
     }
 
     private mutating func convert(_ node: Yams.Node, depth: Int) -> Node {
@@ -153,11 +170,8 @@ struct YAMLDocument {
         // Yams has resolved the tags of names to compare them.
         if name.tag.description != Tag.Name.str.rawValue { refuseTag(line) }
         let value = convert(value, depth: depth)
-        if name.string.hasPrefix("duplicate-") {
-            for (marker, firstLine) in renamed where name.string.hasPrefix(marker) {
-                let original = String(name.string.dropFirst(marker.count))
-                return Entry(name: original, line: line, value: value, duplicateOf: firstLine)
-            }
+        if let (name, firstLine) = original(name.string) {
+            return Entry(name: name, line: line, value: value, duplicateOf: firstLine)
         }
         return Entry(name: name.string, line: line, value: value, duplicateOf: nil)
     }

@@ -34,20 +34,20 @@ struct YAMLLines {
 
     /// Puts the marker before the next name of a block mapping that equals the one at the line and column (from 1).
     ///
-    /// False if there is none, as in a mapping in braces.
-    mutating func renameNext(_ name: String, after line: Int, column: Int, marker: String) -> Bool {
+    /// Gives the line of that name; nil if there is none, as in a mapping in braces.
+    mutating func renameNext(_ name: String, after line: Int, column: Int, marker: String) -> Int? {
         let indentation = column - 1
-        guard line >= 1 else { return false }
+        guard line >= 1 else { return nil }
         for index in lines.indices.dropFirst(line) {
             let spaces = lines[index].prefix { $0 == " " }.count
             let rest = lines[index].dropFirst(spaces)
             guard let first = rest.first, !Self.isBreak(first), first != "#" else { continue }
-            if spaces < indentation { return false }
+            if spaces < indentation { return nil }
             guard spaces == indentation, let start = Self.nameStart(rest, name) else { continue }
             lines[index].insert(contentsOf: marker.unicodeScalars, at: start)
-            return true
+            return index + 1
         }
-        return false
+        return nil
     }
 
     /// Where the text of the name begins if the line begins with it and a colon.

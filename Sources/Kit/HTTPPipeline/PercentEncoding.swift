@@ -2,7 +2,7 @@
 enum PercentEncoding {
     /// Decodes, or gives nil where a "%" is not followed by two hexadecimal digits.
     ///
-    /// - Parameter plusIsSpace: as in queries that forms make (application/x-www-form-urlencoded).
+    /// With `plusIsSpace` a "+" is a space, as in queries that forms make (application/x-www-form-urlencoded).
     static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)

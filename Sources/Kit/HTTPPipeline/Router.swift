@@ -34,15 +34,15 @@ public struct Router<Endpoint> {
     /// Makes a router without routes.
     public init() {}
 
-    /// Adds an endpoint.
+    /// Adds an endpoint where `pattern` says.
     ///
-    /// - Parameters:
-    ///   - pattern: where it stands.
-    ///   - canonical: the pattern that the log and the documentation name, where several lead to the same endpoint.
+    /// `canonical` is the pattern that the log and the documentation name, where several lead to the same endpoint.
     public mutating func add(_ method: Method, _ pattern: String, canonical: String? = nil, _ endpoint: Endpoint) {
         var node = 0
         for segment in pattern.split(separator: "/") {
-            node = segment.hasPrefix("{") ? parameter(String(segment.dropFirst().dropLast()), below: node)
+            node =
+                segment.hasPrefix("{")
+                ? parameter(String(segment.dropFirst().dropLast()), below: node)
                 : literal(Array(segment.utf8), below: node)
         }
         nodes[node].pattern = canonical ?? pattern

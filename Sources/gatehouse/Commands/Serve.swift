@@ -9,7 +9,7 @@ internal import WorkerPool
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs the pool of workers in the foreground.",
-        discussion: "TERM and QUIT finish what runs and end, INT ends at once, HUP reloads. docs/signals.md has the table."
+        discussion: "TERM and QUIT finish what runs and end, INT ends at once, HUP reloads; see docs/signals.md."
     )
 
     @OptionGroup var instance: InstanceOptions

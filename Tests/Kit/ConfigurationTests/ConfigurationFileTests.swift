@@ -108,7 +108,8 @@ struct ConfigurationFileTests {
             ),
             (
                 "http: {limits: {body: 64KB}}",
-                "app.yaml:1: http.limits.body must be a size from 1KiB to 1GiB, such as 512B, 64KiB or 1GiB, not \"64KB\"."
+                "app.yaml:1: http.limits.body must be a size from 1KiB to 1GiB, such as 512B, 64KiB or 1GiB, "
+                    + "not \"64KB\"."
             ),
             ("http: {limits: {body: 1B}}", "app.yaml:1: http.limits.body must be from 1KiB to 1GiB, not \"1B\"."),
             ("registration:\n  open: yes", "app.yaml:2: registration.open must be true or false, not \"yes\"."),
@@ -214,6 +215,10 @@ struct ConfigurationFileTests {
         #expect(
             Example.mistakes(yaml) == ["app.yaml:2: Anchors (&name) and aliases (*name) are not read in this file."]
         )
+    }
+
+    @Test func `a key that is set very often is told each time`() {
+        #expect(Example.mistakes(String(repeating: "mode: fast\n", count: 1_000)).count == 999)
     }
 
     @Test(arguments: ["[", "{", "a: [", "- ", "? ", "{a: "])

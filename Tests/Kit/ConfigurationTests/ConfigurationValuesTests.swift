@@ -1,11 +1,11 @@
 import Configuration
-import JSON
 import Testing
 
 struct ConfigurationValuesTests {
     private func values() throws -> ConfigurationValues {
         try Example.read(
-            "pool:\n  drain_timeout: 1500ms\ngreeting: \"J\u{FC}rgen\\n\"\ncors:\n  origins: [a, b]\nregistration:\n  open: true",
+            "pool:\n  drain_timeout: 1500ms\ngreeting: \"J\u{FC}rgen\\n\"\ncors:\n  origins: [a, b]\n"
+                + "registration:\n  open: true",
             environment: ["APP_HTTP_LIMITS_BODY": "1GiB", "APP_DATABASE_PASSWORD_FILE": "/run/s"],
             flags: [ConfigurationFlag(name: "log.level", value: "debug", spelling: "--log-level")],
             secretFile: { _ in Array("secret".utf8) }

@@ -21,9 +21,9 @@ public struct Member<Value: Sendable>: Sendable {
     public let schema: ValueSchema
     private let convert: @Sendable (JSONValue) throws(MemberRefusal) -> Value
 
-    /// Declares a member whose values become `Value`.
+    /// Declares a member whose values become `Value` by `convert`.
     ///
-    /// - Parameter convert: gets only values that satisfy the schema.
+    /// `convert` gets only values that satisfy the schema.
     public init(
         _ name: String,
         _ schema: ValueSchema,

@@ -1,0 +1,98 @@
+import HTTPPipeline
+import JSON
+import Testing
+
+/// What is true of every answer, whatever was asked, and of the line that the log has about it.
+struct AnswerLaws {
+    let sent: ClientRequest
+    let id: String
+    let response: Response
+    let line: String
+
+    func check(_ secrets: Secrets) throws {
+        let about = "\(sent.method) \(sent.target): \(response.status.code) \(text)" as Comment
+        #expect(values("Request-Id") == [id], about)
+        #expect(values("API-Version") == ["1"], about)
+        #expect(values("WWW-Authenticate") == (status == 401 ? ["Bearer"] : []), about)
+        #expect(values("Allow").count == (status == 405 || sent.method == "OPTIONS" && status == 204 ? 1 : 0), about)
+        #expect(values("Retry-After") == (status == 503 ? ["1"] : []), about)
+        #expect(values("Location").count == (status == 201 && sent.path.hasSuffix("/users") ? 1 : 0), about)
+        #expect(Set(response.fields.map { $0.name.lowercased() }).count == response.fields.count, about)
+        if status == 204 {
+            #expect(response.body.isEmpty, about)
+            #expect(values("Content-Type").isEmpty, about)
+        } else {
+            #expect(values("Cache-Control").count == 1, about)
+            try checkBody(about)
+        }
+        try checkLine(about)
+        try checkSecrets(secrets, about)
+    }
+
+    private func checkBody(_ about: Comment) throws {
+        let body = try object(response.body)
+        guard status >= 400, sent.path != "/health" else {
+            #expect(values("Content-Type") == [MediaType.json], about)
+            return
+        }
+        #expect(values("Cache-Control") == ["no-store"], about)
+        if values("Content-Type") == [MediaType.problem] {
+            let members = ["type", "title", "status", "detail", "instance", "code"]
+            #expect(Array(body.members.map(\.name).prefix(6)) == members, about)
+            #expect(body["status"] == .integer(Int64(status)), about)
+        } else {
+            #expect(values("Content-Type") == [MediaType.json], about)
+            #expect(body.members.map(\.name) == ["error"], about)
+            guard case .object(let error)? = body["error"] else { return }
+            #expect(error.members.map(\.name) == ["code", "message", "details", "request_id"], about)
+            #expect(error["request_id"] == .string(id), about)
+        }
+    }
+
+    private func checkLine(_ about: Comment) throws {
+        #expect(line.utf8.count { $0 == 10 } == 1 && line.hasSuffix("\n"), about)
+        let members = try object(Array(line.utf8))
+        #expect(members["request_id"] == .string(id), about)
+        #expect(members["status"] == .integer(Int64(status)), about)
+        #expect(members["path"] == .string(sent.path), about)
+        if let code = try code() { #expect(members["error"] == .string(code), about) }
+        if !sent.target.utf8.elementsEqual(sent.path.utf8) {
+            #expect(!line.contains(sent.target.dropFirst(sent.path.count)), about)
+        }
+        if let authorization = sent.field(.authorization) { #expect(!line.contains(authorization), about) }
+    }
+
+    private func checkSecrets(_ secrets: Secrets, _ about: Comment) throws {
+        #expect(secrets.found(in: line) == [], about)
+        var shown = text + response.fields.map { "\($0.name): \($0.value)\n" }.joined()
+        if let token = try Secrets.token(from: sent, answeredBy: response) {
+            shown = shown.split(separator: "\"\(token)\"").joined()
+        }
+        #expect(secrets.found(in: shown) == [], about)
+    }
+
+    /// The code of an error, or nil where the answer is none.
+    private func code() throws -> String? {
+        guard status >= 400, sent.path != "/health" else { return nil }
+        let body = try object(response.body)
+        let error: JSONObject = if case .object(let members)? = body["error"] { members } else { body }
+        guard case .string(let code)? = error["code"] else { return "" }
+        return code
+    }
+
+    private var status: Int { response.status.code }
+
+    private var text: String { String(decoding: response.body, as: UTF8.self) }
+
+    private func values(_ name: String) -> [String] {
+        response.fields.filter { $0.name == name }.map(\.value)
+    }
+
+    private func object(_ bytes: [UInt8]) throws -> JSONObject {
+        guard case .object(let object) = try JSONReader.read(bytes) else {
+            Issue.record("no JSON object")
+            return JSONObject()
+        }
+        return object
+    }
+}

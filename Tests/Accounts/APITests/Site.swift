@@ -1,0 +1,97 @@
+import API
+import Domain
+import HTTPPipeline
+import JSON
+import Services
+import TestSupport
+import Testing
+
+/// The whole pipeline over a store in memory, with everything a test may move.
+///
+/// Each answer is held against the laws that all answers obey; see ``AnswerLaws``.
+final class Site {
+    let unitOfWork = MemoryUnitOfWork()
+    let clock = ManualClock()
+    let probes = FakeProbes()
+    let hasher: CheapPasswordHasher
+    var registrationIsOpen = false
+    var bodyLimit = 4096
+    /// The line that the log has about the last request.
+    private(set) var lastLine = ""
+    private let random = SeededRandom()
+    private let log: LogReader
+    private var requests = 0
+    private var secrets = Secrets()
+
+    /// Opens the site with its people.
+    init() throws {
+        log = try LogReader()
+        hasher = CheapPasswordHasher(isForbidden: { [unitOfWork] in unitOfWork.isInTransaction })
+        for person in Person.allCases { try store(person) }
+    }
+
+    /// Sends a request and gives the answer back.
+    @discardableResult
+    func send(_ sent: ClientRequest) throws -> Response {
+        requests += 1
+        let request = sent.request(id: "request-\(requests)")
+        let response = makePipeline().respond(to: request)
+        lastLine = try log.line()
+        secrets.learn(from: sent)
+        try AnswerLaws(sent: sent, id: "request-\(requests)", response: response, line: lastLine).check(secrets)
+        try secrets.learn(from: sent, answeredBy: response)
+        return response
+    }
+
+    private func makePipeline() -> Pipeline {
+        let users = UserService(
+            unitOfWork: unitOfWork,
+            passwords: hasher,
+            clock: clock,
+            random: random,
+            registrationIsOpen: registrationIsOpen
+        )
+        let sessions = SessionService(
+            unitOfWork: unitOfWork,
+            passwords: hasher,
+            digests: CheapTokenDigest(),
+            clock: clock,
+            random: random,
+            policy: SessionPolicy(),
+            report: { Issue.record($0) }
+        )
+        return Pipeline(
+            users: users,
+            sessions: sessions,
+            health: HealthService(probes: probes),
+            registrationIsOpen: registrationIsOpen,
+            accessLog: log.buffer,
+            bodyLimit: bodyLimit,
+            makeRequestID: { "made-here" }
+        )
+    }
+
+    private func store(_ person: Person) throws {
+        let passwordHash = person.password.map { PasswordHash("cheap$1$\($0)") }
+        try unitOfWork.perform { transaction in
+            try transaction.users.insert(person.user, passwordHash: passwordHash)
+            for session in person.sessions {
+                try transaction.sessions.insert(
+                    session.session,
+                    tokenDigest: CheapTokenDigest().digest(of: session.token)
+                )
+            }
+        }
+    }
+}
+
+/// What the health of the site depends on.
+final class FakeProbes: HealthProbes {
+    var database = true
+    var cache = true
+    var disk: (available: Int64, total: Int64)? = (500 << 30, 1000 << 30)
+
+    func databaseAnswers() -> Bool { database }
+    func cacheAnswers() -> Bool { cache }
+    func diskSpace() -> (available: Int64, total: Int64)? { disk }
+}

@@ -6,6 +6,7 @@ struct DataDirectory: Sendable {
     let path: String
 
     var configurationFile: String { "\(path)/gatehouse.yaml" }
+    var keysFile: String { "\(path)/keys/instance.keys" }
     var lockFile: String { "\(path)/run/gatehouse.lock" }
     var commandSocket: String { "\(path)/run/control.sock" }
 
@@ -14,6 +15,7 @@ struct DataDirectory: Sendable {
         // nginx enters run to reach the socket; what is in log and beside is nobody else's.
         try Files.makeDirectory("\(path)/run", permissions: 0o755)
         try Files.makeDirectory("\(path)/log", permissions: 0o750)
+        try Files.makeDirectory("\(path)/keys", permissions: 0o700)
     }
 }
 

@@ -4,19 +4,26 @@ internal import JSON
 struct HandedSettings {
     let dataPath: String
     let values: [UInt8]
+    /// As the key file holds them; the document goes by descriptor, never over a file system.
+    let keys: String
 
-    init(dataPath: String, values: [UInt8]) {
+    init(dataPath: String, values: [UInt8], keys: String) {
         self.dataPath = dataPath
         self.values = values
+        self.keys = keys
     }
 
     init(bytes: [UInt8]) throws {
         guard case .object(let object) = try JSONReader.read(bytes),
-            case .string(let dataPath)? = object["data"], let values = object["values"]
+            case .string(let dataPath)? = object["data"],
+            case .string(let keys)? = object["keys"],
+            let values = object["values"]
         else { throw Failure("the configuration that was handed over cannot be read") }
         var writer = JSONWriter()
         values.write(to: &writer)
-        self.init(dataPath: dataPath, values: writer.bytes)
+        self.dataPath = dataPath
+        self.values = writer.bytes
+        self.keys = keys
     }
 
     var bytes: [UInt8] {
@@ -24,6 +31,7 @@ struct HandedSettings {
         writer.object { document in
             document.member("data", dataPath)
             document.member("values", raw: values)
+            document.member("keys", keys)
         }
         return writer.bytes
     }

@@ -11,6 +11,8 @@ struct Settings: Sendable {
     private let values: ConfigurationValues
     /// The directory of the instance.
     let dataPath: String
+    /// The secrets of the instance.
+    let keys: InstanceKeys
 
     /// Reads and checks the configuration of an instance: flags before environment before file before defaults.
     ///
@@ -32,6 +34,7 @@ struct Settings: Sendable {
             throw Failure(.configuration, "\(error)")
         }
         dataPath = directory.path
+        keys = try KeyFile(path: directory.keysFile).read()
     }
 
     /// Reads a configuration that another process has checked.
@@ -39,10 +42,11 @@ struct Settings: Sendable {
         let handed = try HandedSettings(bytes: json)
         values = try ConfigurationValues(json: handed.values, table: SettingKeys.table)
         dataPath = handed.dataPath
+        keys = try InstanceKeys(text: handed.keys)
     }
 
     /// The checked configuration for another process.
-    func json() -> [UInt8] { HandedSettings(dataPath: dataPath, values: values.json()).bytes }
+    func json() -> [UInt8] { HandedSettings(dataPath: dataPath, values: values.json(), keys: keys.text).bytes }
 
     /// Each key with its value and where that came from.
     func listing() -> [ConfigurationSetting] { values.listing() }

@@ -42,15 +42,32 @@ public enum Files {
     /// Writes a whole file so that others see either the old content or the new one.
     public static func replace(_ path: String, with bytes: [UInt8], permissions: UInt32) throws(SystemError) {
         let temporary = "\(path).\(getpid()).new"
-        let number = unsafe linux_open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, permissions)
-        guard number >= 0 else { throw SystemError.last("open \(temporary)") }
-        let file = FileDescriptor(owning: number)
-        try file.writeAll(bytes)
-        guard fsync(file.number) == 0, unsafe Glibc.rename(temporary, path) == 0 else {
+        try write(temporary, bytes, permissions)
+        guard unsafe Glibc.rename(temporary, path) == 0 else {
             let error = SystemError.last("write \(path)")
             unsafe unlink(temporary)
             throw error
         }
+    }
+
+    /// Writes a whole new file; where there is one already, it stays as it is.
+    ///
+    /// The file appears complete or not at all, also where several processes write it at once.
+    public static func create(_ path: String, with bytes: [UInt8], permissions: UInt32) throws(SystemError) {
+        let temporary = "\(path).\(getpid()).new"
+        try write(temporary, bytes, permissions)
+        defer { unsafe unlink(temporary) }
+        guard unsafe link(temporary, path) == 0 || linux_errno() == EEXIST else {
+            throw SystemError.last("write \(path)")
+        }
+    }
+
+    private static func write(_ path: String, _ bytes: [UInt8], _ permissions: UInt32) throws(SystemError) {
+        let number = unsafe linux_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, permissions)
+        guard number >= 0 else { throw SystemError.last("write \(path)") }
+        let file = FileDescriptor(owning: number)
+        try file.writeAll(bytes)
+        guard fsync(file.number) == 0 else { throw SystemError.last("write \(path)") }
     }
 
     /// Makes a directory and what is missing above it.

@@ -8,9 +8,10 @@ internal import Glibc
 /// and log index with the parent. Only ``interrupter`` may go to other threads.
 ///
 /// A connection may be closed before its statements; the file is let go of when
-/// the last of them has gone.
+/// the last of them has gone, and until then they wait for no lock.
 @safe public struct Connection: ~Copyable {
     private let handle: OpaquePointer
+    private let busyWait: BusyWait
 
     /// Ends the statements that run on this connection, from any thread.
     public let interrupter: Interrupter
@@ -32,21 +33,29 @@ internal import Glibc
     public init(path: String, options: ConnectionOptions = ConnectionOptions()) throws(SQLiteError) {
         Library.setUp
         // Sound: a new handle that nobody else knows.
-        let connection = unsafe Connection(try Self.openHandle(path: path, options: options))
+        let connection = unsafe Connection(
+            try Self.openHandle(path: path, options: options),
+            busyTimeout: options.busyTimeout
+        )
         try connection.configure(options)
         self = connection
     }
 
     /// Takes over an open connection that nobody else closes.
-    @unsafe private init(_ database: OpaquePointer) {
+    @unsafe private init(_ database: OpaquePointer, busyTimeout: Duration) {
         unsafe handle = database
         unsafe interrupter = Interrupter(database)
+        busyWait = BusyWait(timeout: busyTimeout, interrupter: interrupter)
+        // Sound: `deinit` takes the object out before it lets go of it.
+        unsafe busyWait.install(on: database)
     }
 
     deinit {
         interrupter.detach()
         // Sound: the only place that closes the handle. Statements that are
-        // left keep the connection alive inside SQLite until they go.
+        // left keep the connection alive inside SQLite until they go, but not
+        // the object by which it waits.
+        unsafe sqlite3_busy_handler(handle, nil, nil)
         unsafe sqlite3_close_v2(handle)
     }
 
@@ -109,8 +118,9 @@ internal import Glibc
 
     /// Copies the write-ahead log into the database file, as far as readers allow.
     ///
-    /// It waits for nobody (PASSIVE). On versions below 3.51.3 only while another connection holds the write
-    /// lock and does not write: the `Database` module's checkpointer sees to it.
+    /// It waits for nobody (PASSIVE). On versions below 3.51.3 only while another
+    /// connection holds the write lock and does not write: the `Database`
+    /// module's checkpointer sees to it.
     ///
     /// - Returns: How many frames the log has, and how many of them are now in
     ///   the database file.
@@ -200,8 +210,6 @@ extension Connection {
     }
 
     private func configure(_ options: ConnectionOptions) throws(SQLiteError) {
-        // Sound: the handle is open.
-        unsafe sqlite3_busy_timeout(handle, options.busyTimeoutMilliseconds)
         try setFlag(SQLITE_DBCONFIG_ENABLE_FKEY, true)
         try setFlag(SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
         try setFlag(SQLITE_DBCONFIG_DQS_DML, false)

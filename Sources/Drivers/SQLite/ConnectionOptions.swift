@@ -51,11 +51,4 @@ public struct ConnectionOptions: Sendable {
         self.journalSizeLimit = journalSizeLimit
         self.access = access
     }
-
-    var busyTimeoutMilliseconds: Int32 {
-        let (seconds, attoseconds) = busyTimeout.components
-        let milliseconds = seconds.multipliedReportingOverflow(by: 1000)
-        guard !milliseconds.overflow else { return Int32.max }
-        return Int32(clamping: milliseconds.partialValue + attoseconds / 1_000_000_000_000_000)
-    }
 }

@@ -19,17 +19,33 @@ internal import Synchronization
         handle = Mutex(unsafe Handle(database: database))
     }
 
+    // Ends a wait for a lock, of which sqlite3_interrupt takes no notice.
+    private let endsWait = Atomic<Bool>(false)
+
     /// Makes the statements that run now fail with `interrupted`.
     ///
-    /// A write transaction stays open, for its owner to roll back. If nothing
-    /// runs, nothing happens: a statement that starts later is not affected.
+    /// One that waits for a lock may fail with `busy` instead. A write transaction stays
+    /// open, for its owner to roll back. If nothing runs, nothing happens: a
+    /// statement that starts later is not affected.
     public func interrupt() {
+        endsWait.store(true, ordering: .relaxed)
         handle.withLock { handle in
             // Sound: not closed, for `detach` needs the lock first.
             if let handle { unsafe sqlite3_interrupt(handle.database) }
         }
     }
 
+    /// Begins a wait for a lock, which earlier calls do not end.
+    func beginWait() {
+        endsWait.store(false, ordering: .relaxed)
+    }
+
+    /// Whether the wait that began last is to end.
+    var isWaitInterrupted: Bool {
+        endsWait.load(ordering: .relaxed)
+    }
+
+    /// Lets go of the connection, which is about to close.
     func detach() {
         handle.withLock { $0 = nil }
     }

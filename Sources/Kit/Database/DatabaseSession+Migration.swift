@@ -20,9 +20,6 @@ extension DatabaseSession {
             defer { if migration.rebuildsTables { try? connection.enforceForeignKeys(true) } }
             return try write { _ in
                 let result = try withConnection(body)
-                guard connection.isInTransaction else {
-                    throw MigrationError.endedTransaction(id: migration.id, name: migration.name)
-                }
                 if migration.rebuildsTables, let table = try danglingReference(connection) {
                     throw MigrationError.danglingReferences(id: migration.id, name: migration.name, table: table)
                 }

@@ -51,9 +51,7 @@ public struct Migrator: Sendable {
                 try check(applied)
                 guard applied[migration.id] == nil else { return false }
                 let start = ContinuousClock.now
-                for statement in migration.up {
-                    try connection.execute(statement, id: migration.label)
-                }
+                try migration.run(migration.up, on: connection)
                 try SchemaTable.insert(migration, duration: start.duration(to: .now), connection)
                 return true
             }
@@ -88,9 +86,7 @@ public struct Migrator: Sendable {
             guard case .statements(let statements) = migration.down else { continue }
             let isNew = try session.migrate(migration) { connection in
                 guard try SchemaTable.read(connection)[migration.id] != nil else { return false }
-                for statement in statements {
-                    try connection.execute(statement, id: migration.label)
-                }
+                try migration.run(statements, on: connection)
                 try SchemaTable.delete(migration, connection)
                 return true
             }
@@ -156,6 +152,16 @@ public struct Migrator: Sendable {
         let last = applied.keys.max() ?? 0
         for migration in migrations where migration.id < last && applied[migration.id] == nil {
             throw MigrationError.skipped(id: migration.id, name: migration.name)
+        }
+    }
+}
+
+extension Migration {
+    /// Runs statements of this migration inside its transaction.
+    fileprivate func run(_ statements: [String], on connection: borrowing Connection) throws {
+        for statement in statements {
+            try connection.execute(statement, id: "migration \(id) \(name)")
+            guard connection.isInTransaction else { throw MigrationError.endedTransaction(id: id, name: name) }
         }
     }
 }

@@ -2,7 +2,8 @@
 ///
 /// All of them together describe the whole plan: a table access that no
 /// expectation covers is a violation, and so is an expectation that nothing
-/// meets. A table that the statement gives an alias goes by its alias.
+/// meets. A table that the statement gives an alias goes by its alias. Tables
+/// that foreign keys make a change look into are part of its plan too.
 public struct PlanExpectation: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case search(table: String, index: PlanIndex, terms: String?)

@@ -91,11 +91,6 @@ enum SchemaTable {
     }
 }
 
-extension Migration {
-    /// What errors call the migration's statements.
-    var label: String { "migration \(id) \(name)" }
-}
-
 extension Duration {
     /// Whole milliseconds.
     fileprivate var milliseconds: Int64 {

@@ -126,9 +126,9 @@ struct RouteTableTests {
         ]
     )
     func `what is not there is 404 to everybody, by every method`(path: String) throws {
+        let site = try Site()
         for caller in Caller.allCases {
             for method in Self.methods {
-                let site = try Site()
                 let response = try site.send(request(method, path, caller))
                 #expect(response.status == .notFound, "\(method) \(path) by \(caller)")
             }

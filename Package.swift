@@ -82,8 +82,19 @@ let program: [Target] = [
 /// Tests mirror the sources.
 let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport"),
+
+    .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Linux"], path: "Tests/Drivers/SQLiteTests"),
+
     .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/Kit/JSONTests"),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], path: "Tests/Kit/ConfigurationTests"),
+    .testTarget(name: "DatabaseTests", dependencies: ["Database", "SQLite", "Linux"], path: "Tests/Kit/DatabaseTests"),
+    .testTarget(name: "HTTPPipelineTests", dependencies: ["HTTPPipeline", "JSON"], path: "Tests/Kit/HTTPPipelineTests"),
+    .testTarget(
+        name: "StagesTests",
+        dependencies: ["Stages", "HTTPPipeline", "FastCGI", "Observability", "JSON", "Linux"],
+        path: "Tests/Kit/StagesTests"
+    ),
+
     .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], path: "Tests/Accounts/DomainTests"),
     .testTarget(
         name: "ServicesTests",
@@ -94,6 +105,12 @@ let tests: [Target] = [
         name: "StorageTests",
         dependencies: ["Storage", "Database", "Domain", "TestSupport"],
         path: "Tests/Accounts/StorageTests"
+    ),
+    .testTarget(
+        name: "APITests",
+        dependencies: ["API", "Services", "Domain", "HTTPPipeline", "Observability", "JSON", "Linux", "TestSupport"],
+        path: "Tests/Accounts/APITests",
+        exclude: ["Exchanges"]
     ),
 ]
 

@@ -14,7 +14,7 @@ struct HandedSettings {
     }
 
     init(bytes: [UInt8]) throws {
-        guard case .object(let object) = try JSONReader.read(bytes),
+        guard let document = try? JSONReader.read(bytes), case .object(let object) = document,
             case .string(let dataPath)? = object["data"],
             case .string(let keys)? = object["keys"],
             let values = object["values"]

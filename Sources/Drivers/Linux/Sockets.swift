@@ -5,6 +5,9 @@ internal import Glibc
 public enum Sockets {
     /// Listens at a path, replacing a socket file that nobody listens at any more.
     ///
+    /// A socket whose maker has ended is replaced too, also where children of that process still hold it: they finish
+    /// what they have taken and take no more.
+    ///
     /// The socket is bound under a temporary name, given its permissions, and renamed into place, so that nobody ever
     /// connects to one with wider permissions.
     ///
@@ -13,10 +16,11 @@ public enum Sockets {
         let socket = try unixSocket()
         let probe = try unixSocket()
         if unsafe linux_unix_connect(probe.number, path) == 0 {
-            throw SystemError("listen at \(path)", errorNumber: EADDRINUSE)
+            guard makerHasEnded(of: probe) else { throw SystemError("listen at \(path)", errorNumber: EADDRINUSE) }
+        } else {
+            let refusal = SystemError.last("listen at \(path)")
+            guard refusal.isMissing || refusal.isRefused else { throw refusal }
         }
-        let refusal = SystemError.last("listen at \(path)")
-        guard refusal.isMissing || refusal.isRefused else { throw refusal }
         let temporary = "\(path).new"
         try Files.remove(temporary)
         guard unsafe linux_unix_bind(socket.number, temporary) == 0 else { throw SystemError.last("bind \(path)") }
@@ -100,6 +104,12 @@ public enum Sockets {
     /// Sets how long a blocking read or write of this socket may take.
     public static func setTimeouts(_ socket: borrowing FileDescriptor, seconds: Int32) throws(SystemError) {
         guard linux_set_timeouts(socket.number, seconds) == 0 else { throw SystemError.last("set socket timeouts") }
+    }
+
+    /// Whether the process that called listen on the other end is no more; false where that cannot be known.
+    private static func makerHasEnded(of connection: borrowing FileDescriptor) -> Bool {
+        let maker = linux_peer_process(connection.number)
+        return maker > 0 && kill(maker, 0) < 0 && linux_errno() == ESRCH
     }
 
     private static func unixSocket() throws(SystemError) -> FileDescriptor {

@@ -48,7 +48,8 @@ public struct DatabaseOptions: Sendable {
         do throws(SQLiteError) {
             return try Connection(path: path, options: options)
         } catch {
-            throw DatabaseError(error)
+            // SQLite does not say which file.
+            throw DatabaseError(SQLiteError(code: error.code, message: error.message, statement: "open \(path)"))
         }
     }
 }

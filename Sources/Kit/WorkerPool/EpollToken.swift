@@ -4,9 +4,9 @@ enum EpollToken: Equatable {
     case listener
     /// The threads are to end.
     case stop
-    /// A connection that has sent nothing since it was accepted.
+    /// A connection that has sent nothing since it was accepted, or that the control thread found to be complete.
     case silent(Int32)
-    /// A connection that was kept after a request, or that the control thread found to be complete.
+    /// A connection that was kept after a request.
     case parked(Int32)
 
     // Descriptors take the lower 32 bits, the kind stands above.

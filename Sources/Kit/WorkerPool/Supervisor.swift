@@ -121,7 +121,8 @@ public final class Supervisor {
         while let (pid, end) = ChildProcess.reap() {
             if let check, check.pid == pid {
                 self.check = nil
-                finishCheck(of: check.generation, end)
+                let isLate = SystemClock.monotonicNanoseconds() > check.deadline
+                finishCheck(of: check.generation, isLate ? "did not end within 10 s" : "\(end)", end)
             } else if let worker = processes.first(where: { $0.value.pid == pid })?.key {
                 // What it said last may still wait to be read.
                 receive(from: worker)
@@ -131,11 +132,11 @@ public final class Supervisor {
         }
     }
 
-    private func finishCheck(of number: Int, _ end: ProcessEnd) {
+    private func finishCheck(of number: Int, _ outcome: String, _ end: ProcessEnd) {
         guard let generation = generations[number] else { return }
         guard end == .exited(0) else {
-            let reason = generation.reason()
-            perform(.refused(generation: number, reason: reason.isEmpty ? "the configuration check \(end)" : reason))
+            let said = generation.reason()
+            perform(.refused(generation: number, reason: said.isEmpty ? "the configuration check \(outcome)" : said))
             return
         }
         do {

@@ -25,6 +25,11 @@ final class WaitingConnections: Sendable {
         lists.withLock { $0.silent[connection] = now + Self.patience }
     }
 
+    /// Notes a connection that was slow and whose request is whole now; its patience does not end any more.
+    func addWhole(_ connection: Int32) {
+        lists.withLock { $0.silent[connection] = .max }
+    }
+
     /// Takes a silent connection; false where somebody else has it.
     func claimSilent(_ connection: Int32) -> Bool {
         lists.withLock { $0.silent.removeValue(forKey: connection) != nil }

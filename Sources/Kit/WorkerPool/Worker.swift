@@ -173,13 +173,14 @@ public final class Worker {
             _ = FileDescriptor(owning: connection)
         case .request:
             state.waiting.removePartial(connection)
-            let token = EpollToken.parked(connection).rawValue
+            // It counts as waiting until a thread claims it, else a drain would end before it is served.
+            state.waiting.addWhole(connection)
             // It may or may not be in the set already, and only the kernel knows.
             state.epoll.remove(connection)
             do throws(SystemError) {
-                try state.epoll.add(connection, .readableOnce, token: token)
+                try state.epoll.add(connection, .readableOnce, token: EpollToken.silent(connection).rawValue)
             } catch {
-                _ = FileDescriptor(owning: connection)
+                if state.waiting.claimSilent(connection) { _ = FileDescriptor(owning: connection) }
             }
         }
     }

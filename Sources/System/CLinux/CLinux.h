@@ -155,6 +155,13 @@ static inline int linux_is_listening(int fd) {
     return listening;
 }
 
+// The process that made the other end listen or connect; 0 where it is not to be seen from here, -1 on errors.
+static inline pid_t linux_peer_process(int fd) {
+    struct { pid_t pid; uid_t uid; gid_t gid; } peer;  // struct ucred
+    socklen_t length = sizeof peer;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0 ? -1 : peer.pid;
+}
+
 static inline int linux_set_no_delay(int fd) {
     int one = 1;
     return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);

@@ -42,7 +42,7 @@ let kit: [Target] = [
     ),
     .target(
         name: "WorkerPool",
-        dependencies: ["FastCGI", "Linux", .product(name: "Logging", package: "swift-log")],
+        dependencies: ["FastCGI", "JSON", "Linux", .product(name: "Logging", package: "swift-log")],
         path: "Sources/Kit/WorkerPool"
     ),
 ]

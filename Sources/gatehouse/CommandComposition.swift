@@ -32,12 +32,16 @@ enum SchemaCheck {
         let session = try DatabaseSession(settings.database, registry: registry)
         let found = try session.schemaVersion()
         let needed = try Migrator(Schema.migrations).latestVersion
-        guard found < needed else {
-            guard found > needed else { return }
-            throw Failure(
-                "the database has schema \(found), newer than this program's \(needed): run the newer program, "
-                    + "or take the schema back with it (gatehouse migrate down --data \(settings.dataPath))"
-            )
+        if found == needed { return }
+        if found > needed {
+            // The program before an upgrade serves on beside the one after it: a step that only adds does it no harm.
+            guard (try? registry.planViolations(in: session)) != nil else {
+                throw Failure(
+                    "the database has schema \(found), with which this program for schema \(needed) cannot work: run "
+                        + "the newer program, or take the schema back with it (gatehouse migrate down)"
+                )
+            }
+            return
         }
         throw Failure(
             "the database has schema \(found) and this program needs \(needed): "

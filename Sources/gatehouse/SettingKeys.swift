@@ -16,8 +16,10 @@ enum SettingKeys {
         ]
     )
 
-    /// The variables that scripts/run keeps for itself.
-    static let foreignEnvironment: Set<String> = ["GATEHOUSE_ADMIN_EMAIL", "GATEHOUSE_ADMIN_PASSWORD"]
+    /// The variables that the scripts keep for themselves.
+    static let foreignEnvironment: Set<String> = [
+        "GATEHOUSE_ADMIN_EMAIL", "GATEHOUSE_ADMIN_PASSWORD", "GATEHOUSE_PROGRAM",
+    ]
 
     // MARK: - The pool
 
@@ -33,7 +35,8 @@ enum SettingKeys {
         "pool.group",
         summary: "The group that the unix socket is given to: nginx's, such as www-data.",
         default: "",
-        reason: "Empty leaves it to the group of the process."
+        reason: "Empty leaves it to the group of the process.",
+        check: { $0.isEmpty || Files.groupExists($0) ? nil : "must name a group of this system" }
     )
 
     static let backlog = ConfigurationKey<Int>.integer(

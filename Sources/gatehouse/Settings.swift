@@ -46,7 +46,9 @@ struct Settings: Sendable {
     }
 
     /// The checked configuration for another process.
-    func json() -> [UInt8] { HandedSettings(dataPath: dataPath, values: values.json(), keys: keys.text).bytes }
+    func json() throws -> [UInt8] {
+        HandedSettings(dataPath: dataPath, values: values.json(), pool: try pool.json(), keys: keys.text).bytes
+    }
 
     /// Each key with its value and where that came from.
     func listing() -> [ConfigurationSetting] { values.listing() }
@@ -87,7 +89,8 @@ struct Settings: Sendable {
         DatabaseOptions(
             path: values[SettingKeys.databasePath],
             durability: values[SettingKeys.durability] == .powerLoss ? .powerLoss : .processEnd,
-            busyTimeout: values[SettingKeys.busyTimeout]
+            busyTimeout: values[SettingKeys.busyTimeout],
+            journalSizeLimit: checkpointBytes
         )
     }
 

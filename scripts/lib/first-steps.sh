@@ -17,7 +17,7 @@ show_first_steps() {
     say "Try, in another terminal:"
     say
     # The password is somebody's own and is not shown. A prompt would take the next pasted line for the answer.
-    [[ -n $made_up_password ]] || say "  PASSWORD=\$GATEHOUSE_ADMIN_PASSWORD   # or as it was chosen"
+    [[ -n $made_up_password ]] || say "  PASSWORD=\${GATEHOUSE_ADMIN_PASSWORD:?set it to the password of $administrator_email first}"
     cat <<LINES
   $curl $url/health
   TOKEN=\$($curl -s $url/api/v1/sessions -H 'Content-Type: application/json' -d '{"email":"$administrator_email","password":$password}' | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p')

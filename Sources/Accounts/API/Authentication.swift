@@ -11,7 +11,7 @@ struct Authentication: Stage {
 
     /// Passes the request on with its caller.
     ///
-    /// - Throws: `DomainError` unauthenticated and sessionExpired, ``HTTPError`` 401 for another scheme.
+    /// - Throws: `DomainError` unauthenticated, also for another scheme, and sessionExpired.
     func respond(
         to routed: RoutedRequest<Endpoint>,
         next: (AuthenticatedRequest) throws -> Response
@@ -32,6 +32,6 @@ struct Authentication: Stage {
     private static func bearerToken(_ value: String) -> String? {
         let parts = value.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return String(parts[1])
+        return String(parts[1].drop { $0 == " " })
     }
 }

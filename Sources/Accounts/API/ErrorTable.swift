@@ -35,6 +35,7 @@ enum ErrorTable {
         case .conflict: .conflict
         case .preconditionFailed: .preconditionFailed
         case .unavailable: .unavailable
+        case .overloaded: .overloaded
         }
     }
 

@@ -24,6 +24,8 @@ package struct DomainError: Error, Hashable, Sendable {
         case preconditionFailed
         /// It cannot be done now, but perhaps in a moment.
         case unavailable
+        /// More is asked for than can be done now.
+        case overloaded
     }
 
     /// The kind of the refusal.
@@ -98,6 +100,11 @@ extension DomainError {
         .preconditionFailed,
         "The resource has been changed since it was read."
     )
+
+    /// More is asked for than can be done now; `reason` is for the log.
+    package static func overloaded(_ reason: String) -> DomainError {
+        DomainError(.overloaded, "The service is busy. Try again in a moment.", reason: reason)
+    }
 
     /// It cannot be done now; `reason` is for the log.
     package static func unavailable(_ reason: String) -> DomainError {

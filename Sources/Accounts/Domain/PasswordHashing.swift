@@ -10,7 +10,7 @@ package enum PasswordVerification: Hashable, Sendable {
 ///
 /// Every method blocks for milliseconds and may wait for a permit before, so
 /// none may be called inside a transaction. Every method throws
-/// `DomainError.unavailable` when too many wait already, and a fault when
+/// `DomainError.overloaded` when too many wait already, and a fault when
 /// memory runs out.
 package protocol PasswordHashing {
     /// Hashes a password with today's parameters and a new salt.

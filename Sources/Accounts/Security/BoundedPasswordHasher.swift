@@ -53,11 +53,11 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
             waiting += 1
             return true
         }
-        guard isAdmitted else { throw DomainError.unavailable("\(mostWaiting) threads wait for a password hash") }
+        guard isAdmitted else { throw DomainError.overloaded("\(mostWaiting) threads wait for a password hash") }
         let isPermitted = permits.wait(nanoseconds: Self.patience)
         defer { if isPermitted { permits.signal() } }
         waiting.withLock { $0 -= 1 }
-        guard isPermitted else { throw DomainError.unavailable("no password hash was possible within 500 ms") }
+        guard isPermitted else { throw DomainError.overloaded("no password hash was possible within 500 ms") }
         return try work()
     }
 }

@@ -70,18 +70,18 @@ public enum Files {
         guard fsync(file.number) == 0 else { throw SystemError.last("write \(path)") }
     }
 
-    /// Makes a directory and what is missing above it.
+    /// Makes a directory and what is missing above it, with these permissions past the process's umask.
+    ///
+    /// One that is there already stays as it is.
     public static func makeDirectory(_ path: String, permissions: UInt32) throws(SystemError) {
-        if unsafe mkdir(path, permissions) == 0 { return }
+        if unsafe mkdir(path, permissions) == 0 { return try setPermissions(path, permissions) }
         let error = SystemError.last("make the directory \(path)")
         switch error.errorNumber {
         case EEXIST where isDirectory(path): return
         case ENOENT:
             guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { throw error }
             try makeDirectory(String(path[..<slash]), permissions: permissions)
-            guard unsafe mkdir(path, permissions) == 0 || isDirectory(path) else {
-                throw SystemError.last("make the directory \(path)")
-            }
+            try makeDirectory(path, permissions: permissions)
         default: throw error
         }
     }
@@ -99,6 +99,11 @@ public enum Files {
     /// Sets the permissions of a file, past the process's umask.
     public static func setPermissions(_ path: String, _ permissions: UInt32) throws(SystemError) {
         guard unsafe chmod(path, permissions) == 0 else { throw SystemError.last("chmod \(path)") }
+    }
+
+    /// True where the system knows a group of this name.
+    public static func groupExists(_ name: String) -> Bool {
+        unsafe getgrnam(name) != nil
     }
 
     /// Gives a file to a group, by the group's name.

@@ -15,7 +15,7 @@ public struct Routing<Endpoint>: Stage {
         next: (RoutedRequest<Endpoint>) throws -> Response
     ) throws -> Response {
         guard let match = router.match(request.path) else {
-            throw HTTPError(.notFound, "No such resource.")
+            throw HTTPError(.notFound, "There is no such resource.")
         }
         request.record.route = match.pattern
         if request.method == .options {

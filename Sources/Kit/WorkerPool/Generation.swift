@@ -40,7 +40,7 @@ final class Generation {
 
     /// The settings, after a check that ended well.
     func settings() throws -> PoolSettings {
-        try program.settings(try content(of: configuration))
+        try PoolSettings(document: try content(of: configuration))
     }
 
     /// What the check wrote to standard error, for the operator.

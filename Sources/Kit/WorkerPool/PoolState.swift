@@ -190,7 +190,9 @@ public struct PoolState: Sendable {
             return abandon(worker.generation, reason, now)
         }
         guard worker.generation == generation, worker.phase != .draining else { return [] }
-        let delay = delays[worker.slot, default: RestartDelay()].next(lifetime: now - worker.since)
+        // One that left with status 0 was told to: nothing is wrong with it that waiting could mend.
+        let delay =
+            end == .exited(0) ? 0 : delays[worker.slot, default: RestartDelay()].next(lifetime: now - worker.since)
         replacements.append(Replacement(slot: worker.slot, at: now + delay))
         return [.died(worker: worker.id, end, replacedAfter: delay)]
     }

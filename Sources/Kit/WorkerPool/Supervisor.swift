@@ -20,7 +20,8 @@ public final class Supervisor {
     private var processes: [Int: Process] = [:]
     private var check: (pid: Int32, generation: Int, deadline: Int64)?
     private var waitingForReload: [CommandConnection] = []
-    private var exitReason: String??
+    private var ending: PoolFailure??
+    private var lastCheckStatus: Int32 = 0
 
     private final class Process {
         let pid: Int32
@@ -49,10 +50,10 @@ public final class Supervisor {
 
     /// Runs the pool until it ends.
     ///
-    /// - Returns: nil after an orderly end, else the sentence that says why the pool could not start.
-    public func run() -> String? {
+    /// - Returns: nil after an orderly end, else why the pool could not start.
+    public func run() -> PoolFailure? {
         perform(.reload)
-        while exitReason == nil {
+        while ending == nil {
             switch epoll.wait(milliseconds: 100) {
             case Token.signals: receiveSignals()
             case Token.commands: receiveCommand()
@@ -63,7 +64,7 @@ public final class Supervisor {
             perform(.tick)
         }
         commands.remove()
-        return exitReason ?? nil
+        return ending ?? nil
     }
 
     private enum Token {
@@ -134,6 +135,7 @@ public final class Supervisor {
 
     private func finishCheck(of number: Int, _ outcome: String, _ end: ProcessEnd) {
         guard let generation = generations[number] else { return }
+        if case .exited(let status) = end { lastCheckStatus = status }
         guard end == .exited(0) else {
             let said = generation.reason()
             perform(.refused(generation: number, reason: said.isEmpty ? "the configuration check \(outcome)" : said))
@@ -181,14 +183,18 @@ public final class Supervisor {
             log.error("reload failed", metadata: ["generation": "\(generation)", "reason": "\(reason)"])
             answerReload("error: the reload failed and generation \(state.generation) serves on: \(reason)")
         case .died(let worker, let end, let delay):
+            // A worker leaves with status 0 only when somebody told it to.
+            let (level, event): (Logger.Level, Logger.Message) =
+                end == .exited(0) ? (.notice, "worker left") : (.error, "worker died")
             let milliseconds = delay / 1_000_000
-            log.error(
-                "worker died",
+            log.log(
+                level: level,
+                event,
                 metadata: ["worker": "\(worker)", "end": "\(end)", "replaced_after_ms": "\(milliseconds)"]
             )
         case .exit(let reason):
             answerReload("error: the pool has stopped")
-            exitReason = .some(reason)
+            ending = .some(reason.map { PoolFailure(reason: $0, checkStatus: lastCheckStatus) })
         }
     }
 
@@ -243,4 +249,12 @@ public final class Supervisor {
         let failure = state.lastFailure.map { ["the last reload failed: \($0)"] } ?? []
         return ([condition] + failure + workers).joined(separator: "\n")
     }
+}
+
+/// Why a pool could not start.
+public struct PoolFailure: Sendable, Equatable {
+    /// One sentence for the operator.
+    public let reason: String
+    /// The exit status of the configuration check, 0 where that was not the reason.
+    public let checkStatus: Int32
 }

@@ -60,7 +60,7 @@ struct Config: ParsableCommand {
         func run() throws {
             try Failure.reporting {
                 let settings = try Settings(directory: instance.directory, flags: flags.settings)
-                try FileDescriptor(owning: 1).writeAll(settings.json())
+                try FileDescriptor(owning: 1).writeAll(try settings.json())
             }
         }
     }

@@ -5,7 +5,7 @@ internal import WorkerPool
 /// `gatehouse reload`: a new generation of workers, from the binary and the configuration on disk.
 struct Reload: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Replaces the workers by new ones, without losing a request.",
+        abstract: "Replaces the workers by new ones; those that serve finish what runs.",
         discussion: "Returns when the new workers serve. If they cannot, the old ones serve on and the exit code is 1."
     )
 

@@ -28,12 +28,13 @@ struct Serve: ParsableCommand {
             let program = PoolProgram(
                 name: "gatehouse",
                 configurationArguments: ["config", "resolve", "--data", directory.path] + flags.arguments,
-                workerArguments: ["worker"],
-                settings: { try Settings(json: $0).pool }
+                workerArguments: ["worker"]
             )
             let log = Logger(label: "supervisor") { _ in JSONLogHandler(process: "supervisor") }
             let supervisor = try Supervisor(program: program, commandPath: directory.commandSocket, log: log)
-            if let reason = supervisor.run() { throw Failure(reason) }
+            if let failure = supervisor.run() {
+                throw Failure(Failure.Kind(rawValue: failure.checkStatus) ?? .other, failure.reason)
+            }
             withExtendedLifetime(lock) {}
         }
     }

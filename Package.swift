@@ -34,6 +34,7 @@ let kit: [Target] = [
         path: "Sources/Kit/Observability"
     ),
     .target(name: "Database", dependencies: ["SQLite"], path: "Sources/Kit/Database"),
+    .target(name: "Pagination", path: "Sources/Kit/Pagination"),
     .target(name: "HTTPPipeline", dependencies: ["JSON"], path: "Sources/Kit/HTTPPipeline"),
     .target(
         name: "Stages",
@@ -59,7 +60,7 @@ let accounts: [Target] = [
     ),
     .target(
         name: "API",
-        dependencies: ["Services", "Domain", "HTTPPipeline", "Stages", "Observability", "JSON"],
+        dependencies: ["Services", "Domain", "HTTPPipeline", "Stages", "Pagination", "Observability", "JSON"],
         path: "Sources/Accounts/API"
     ),
 ]
@@ -70,7 +71,7 @@ let program: [Target] = [
         name: "gatehouse",
         dependencies: [
             "API", "Services", "Domain", "Storage", "Security",
-            "WorkerPool", "Stages", "HTTPPipeline", "Database", "Configuration", "Observability", "JSON",
+            "WorkerPool", "Stages", "HTTPPipeline", "Pagination", "Database", "Configuration", "Observability", "JSON",
             "Cryptography", "FastCGI", "Linux",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
@@ -88,7 +89,12 @@ let tests: [Target] = [
     .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/Kit/JSONTests"),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], path: "Tests/Kit/ConfigurationTests"),
     .testTarget(name: "DatabaseTests", dependencies: ["Database", "SQLite", "Linux"], path: "Tests/Kit/DatabaseTests"),
-    .testTarget(name: "HTTPPipelineTests", dependencies: ["HTTPPipeline", "JSON"], path: "Tests/Kit/HTTPPipelineTests"),
+    .testTarget(
+        name: "HTTPPipelineTests",
+        dependencies: ["HTTPPipeline", "JSON"],
+        path: "Tests/Kit/HTTPPipelineTests"
+    ),
+    .testTarget(name: "PaginationTests", dependencies: ["Pagination"], path: "Tests/Kit/PaginationTests"),
     .testTarget(
         name: "StagesTests",
         dependencies: ["Stages", "HTTPPipeline", "FastCGI", "Observability", "JSON", "Linux"],
@@ -103,15 +109,24 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "StorageTests",
-        dependencies: ["Storage", "Database", "Domain", "TestSupport"],
+        dependencies: ["Storage", "Services", "Database", "Domain", "TestSupport"],
         path: "Tests/Accounts/StorageTests"
     ),
     .testTarget(
+        name: "SecurityTests",
+        dependencies: ["Security", "Services", "Domain", "Cryptography", "TestSupport"],
+        path: "Tests/Accounts/SecurityTests"
+    ),
+    .testTarget(
         name: "APITests",
-        dependencies: ["API", "Services", "Domain", "HTTPPipeline", "Observability", "JSON", "Linux", "TestSupport"],
+        dependencies: [
+            "API", "Services", "Domain", "HTTPPipeline", "Pagination", "Observability", "JSON", "Linux", "TestSupport",
+        ],
         path: "Tests/Accounts/APITests",
         exclude: ["Exchanges"]
     ),
+
+    .testTarget(name: "EndToEndTests", dependencies: ["Linux", "JSON"], path: "Tests/EndToEnd"),
 ]
 
 let package = Package(

@@ -18,6 +18,7 @@ struct CommandComposition {
         users = UserService(
             unitOfWork: SQLUnitOfWork(try DatabaseSession(settings.database, registry: registry)),
             passwords: try settings.makePasswordHasher(),
+            commonPasswords: settings.commonPasswords,
             clock: KernelClock(),
             random: SecureRandomSource(),
             registrationIsOpen: false

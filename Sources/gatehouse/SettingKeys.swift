@@ -11,7 +11,7 @@ enum SettingKeys {
         [
             listen, group, backlog, workers, threads, requestTimeout, bootTimeout, shutdownTimeout,
             databasePath, busyTimeout, durability, checkpointBytes,
-            bodyLimit, registrationIsOpen, sessionIdle, sessionTotal,
+            bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
             passwordMemory, passwordPasses, passwordPermits, accessLog,
         ]
     )
@@ -133,7 +133,21 @@ enum SettingKeys {
         reason: "The largest that the API needs; client_max_body_size of the nginx site must not be smaller."
     )
 
+    static let requiresIfMatch = ConfigurationKey<Bool>.boolean(
+        "http.require_if_match",
+        summary: "Whether PUT, PATCH and DELETE of a user must name the version they are meant for (If-Match).",
+        default: false,
+        reason: "Where several people work on the same accounts, nobody undoes unseen what another has done."
+    )
+
     // MARK: - Accounts
+
+    static let siteName = ConfigurationKey<String>.text(
+        "site.name",
+        summary: "What people call the site. Passwords that are made of it are refused as too common.",
+        default: "",
+        reason: "Only the site's operator knows."
+    )
 
     static let registrationIsOpen = ConfigurationKey<Bool>.boolean(
         "registration.open",

@@ -96,6 +96,7 @@ struct Settings: Sendable {
 
     var checkpointBytes: Int { values[SettingKeys.checkpointBytes] }
     var bodyLimit: Int { values[SettingKeys.bodyLimit] }
+    var requiresIfMatch: Bool { values[SettingKeys.requiresIfMatch] }
     var registrationIsOpen: Bool { values[SettingKeys.registrationIsOpen] }
     var accessLogPath: String { values[SettingKeys.accessLog] }
 
@@ -105,6 +106,8 @@ struct Settings: Sendable {
             totalSeconds: values[SettingKeys.sessionTotal].components.seconds
         )
     }
+
+    var commonPasswords: CommonPasswords { CommonPasswords(siteName: values[SettingKeys.siteName]) }
 
     func makePasswordHasher() throws -> BoundedPasswordHasher {
         try CryptographyLibrary.initialize()

@@ -34,6 +34,9 @@ struct WorkerComposition: WorkerProgram {
         let session = try DatabaseSession(settings.database, registry: registry)
         let unitOfWork = SQLUnitOfWork(session)
         let log = log
+        let report = { (error: any Error) in
+            log.warning("a request went on without", metadata: ["reason": "\(error)"])
+        }
         let sessions = SessionService(
             unitOfWork: unitOfWork,
             passwords: passwords,
@@ -41,11 +44,12 @@ struct WorkerComposition: WorkerProgram {
             clock: KernelClock(),
             random: SecureRandomSource(),
             policy: settings.sessionPolicy,
-            report: { log.warning("a request went on without", metadata: ["reason": "\($0)"]) }
+            report: report
         )
         let users = UserService(
             unitOfWork: unitOfWork,
             passwords: passwords,
+            commonPasswords: settings.commonPasswords,
             clock: KernelClock(),
             random: SecureRandomSource(),
             registrationIsOpen: settings.registrationIsOpen
@@ -54,10 +58,25 @@ struct WorkerComposition: WorkerProgram {
         let pipeline = Pipeline(
             users: users,
             sessions: sessions,
+            passwords: PasswordService(
+                unitOfWork: unitOfWork,
+                passwords: passwords,
+                commonPasswords: settings.commonPasswords,
+                clock: KernelClock()
+            ),
+            keys: APIKeyService(
+                unitOfWork: unitOfWork,
+                digests: SHA256TokenDigests(),
+                clock: KernelClock(),
+                random: SecureRandomSource(),
+                report: report
+            ),
             health: HealthService(probes: probes),
             registrationIsOpen: settings.registrationIsOpen,
             accessLog: accessLog.makeBuffer(),
             bodyLimit: settings.bodyLimit,
+            requiresIfMatch: settings.requiresIfMatch,
+            cursorSigning: CursorKeys(keys: settings.keys),
             makeRequestID: { RequestID.make(SecureRandomSource()) }
         )
         let responder = FastCGIResponder(pipeline.respond(to:))

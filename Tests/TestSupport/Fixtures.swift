@@ -67,3 +67,29 @@ extension Session {
         Session(id: .fixture(number), of: userID, at: instant, from: origin, under: SessionPolicy())
     }
 }
+
+extension APIKeyID {
+    /// The id that belongs to a small number.
+    package static func fixture(_ number: UInt64) -> APIKeyID {
+        APIKeyID(UUID(milliseconds: 1_767_323_045_678, random: (2, number)))
+    }
+}
+
+extension APIKey {
+    /// A key that belongs to a small number, made at `t0` and never used.
+    package static func fixture(
+        _ number: UInt64 = 1,
+        of userID: UserID = .fixture(1),
+        access: APIKeyAccess = .read,
+        expiresAt: Timestamp? = nil
+    ) -> APIKey {
+        APIKey(
+            id: .fixture(number),
+            userID: userID,
+            name: APIKeyName(stored: "Key \(number)"),
+            access: access,
+            createdAt: .t0,
+            expiresAt: expiresAt
+        )
+    }
+}

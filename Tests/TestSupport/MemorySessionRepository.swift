@@ -19,6 +19,10 @@ struct MemorySessionRepository: SessionRepository {
         return (session, user)
     }
 
+    func list(of userID: UserID, at instant: Timestamp) throws -> [Session] {
+        sessions(of: userID).filter { $0.expiresAt > instant }.sorted { $0.id > $1.id }
+    }
+
     func touch(_ id: SessionID, lastSeenAt: Timestamp, expiresAt: Timestamp) throws {
         guard let session = transaction.state.sessions[id]?.session, session.lastSeenAt < lastSeenAt else { return }
         transaction.state.sessions[id]?.session.lastSeenAt = lastSeenAt
@@ -29,7 +33,30 @@ struct MemorySessionRepository: SessionRepository {
         transaction.state.sessions.removeValue(forKey: id) != nil
     }
 
+    func delete(_ id: SessionID, of userID: UserID) throws -> Bool {
+        guard transaction.state.sessions[id]?.session.userID == userID else { return false }
+        return try delete(id)
+    }
+
     func deleteAll(of userID: UserID) throws {
         transaction.state.sessions = transaction.state.sessions.filter { $0.value.session.userID != userID }
+    }
+
+    func deleteAll(of userID: UserID, except kept: SessionID) throws {
+        transaction.state.sessions = transaction.state.sessions.filter { id, stored in
+            stored.session.userID != userID || id == kept
+        }
+    }
+
+    func prune(of userID: UserID, keeping limit: Int) throws {
+        let sorted = sessions(of: userID).sorted { ($0.lastSeenAt, $0.id) > ($1.lastSeenAt, $1.id) }
+        let kept = Set(sorted.prefix(limit).map(\.id))
+        transaction.state.sessions = transaction.state.sessions.filter { id, stored in
+            stored.session.userID != userID || kept.contains(id)
+        }
+    }
+
+    private func sessions(of userID: UserID) -> [Session] {
+        transaction.state.sessions.values.map(\.session).filter { $0.userID == userID }
     }
 }

@@ -76,6 +76,10 @@ package enum MemoryFault: Error {
     case sessionWithoutUser
     /// Two sessions have the same token or the same id.
     case sessionTwice
+    /// An API key has no user.
+    case keyWithoutUser
+    /// Two API keys have the same token or the same id.
+    case keyTwice
 }
 
 /// All that is stored.
@@ -90,8 +94,14 @@ struct MemoryState: Equatable {
         let tokenDigest: TokenDigest
     }
 
+    struct StoredKey: Equatable {
+        var key: APIKey
+        let tokenDigest: TokenDigest
+    }
+
     var users: [UserID: StoredUser] = [:]
     var sessions: [SessionID: StoredSession] = [:]
+    var keys: [APIKeyID: StoredKey] = [:]
 }
 
 /// A copy of the state that the repositories of one transaction work on.
@@ -105,4 +115,6 @@ final class MemoryTransaction: Transaction {
     var users: any UserRepository { MemoryUserRepository(transaction: self) }
 
     var sessions: any SessionRepository { MemorySessionRepository(transaction: self) }
+
+    var keys: any APIKeyRepository { MemoryAPIKeyRepository(transaction: self) }
 }

@@ -9,6 +9,14 @@ struct MemoryUserRepository: UserRepository {
         transaction.state.users[user.id] = MemoryState.StoredUser(user: user, passwordHash: passwordHash)
     }
 
+    func insertAll(_ users: [User]) throws -> [Int] {
+        try users.indices.filter { place in
+            guard holder(of: users[place].email) == nil else { return true }
+            try insert(users[place], passwordHash: nil)
+            return false
+        }
+    }
+
     func find(_ id: UserID) throws -> User? {
         transaction.state.users[id]?.user
     }
@@ -21,14 +29,37 @@ struct MemoryUserRepository: UserRepository {
         try holder(of: email).flatMap(credentials(of:))
     }
 
-    func page(_ request: PageRequest, sortedBy sort: UserSort) throws -> [User] {
-        let rows = transaction.state.users.values.map { (key: SortKey(of: $0.user, by: sort.key), user: $0.user) }
-        let sorted = rows.sorted { sort.descending ? $1.key < $0.key : $0.key < $1.key }
-        return sorted.dropFirst(request.offset).prefix(request.size).map(\.user)
+    func version(of id: UserID) throws -> Int64? {
+        transaction.state.users[id]?.user.version
     }
 
-    func count() throws -> Int {
-        transaction.state.users.count
+    func users(in slice: UserSlice) throws -> [User] {
+        let rows = listed(by: slice.list)
+            .map { (position: UserPosition(of: $0, by: slice.list.sort.key), user: $0) }
+            .filter { slice.range.contains($0.position) }
+        let sorted = rows.sorted { slice.descending ? $1.position < $0.position : $0.position < $1.position }
+        return sorted.dropFirst(slice.offset).prefix(slice.limit).map(\.user)
+    }
+
+    func count(_ list: UserList) throws -> Int {
+        listed(by: list).count
+    }
+
+    func countGroups() throws -> [UserStatistics.Group] {
+        Role.allCases.flatMap { role in
+            UserStatus.allCases.map { status in
+                let count = transaction.state.users.values.count { $0.user.role == role && $0.user.status == status }
+                return UserStatistics.Group(role: role, status: status, count: count)
+            }
+        }
+    }
+
+    func countCreated(from first: Timestamp, days: Int) throws -> [UserStatistics.Day] {
+        (0..<days).map { day in
+            let start = first.adding(seconds: 86_400 * Int64(day))
+            let count = transaction.state.users.values.count { $0.user.createdAt.startOfDay == start }
+            return UserStatistics.Day(start: start, count: count)
+        }
     }
 
     func countActiveAdministrators() throws -> Int {
@@ -60,7 +91,13 @@ struct MemoryUserRepository: UserRepository {
 
     func delete(_ id: UserID) throws -> Bool {
         transaction.state.sessions = transaction.state.sessions.filter { $0.value.session.userID != id }
+        transaction.state.keys = transaction.state.keys.filter { $0.value.key.userID != id }
         return transaction.state.users.removeValue(forKey: id) != nil
+    }
+
+    /// By the criteria themselves, not by the stretch of the order that follows from them.
+    private func listed(by list: UserList) -> [User] {
+        transaction.state.users.values.map(\.user).filter(list.criteria.match)
     }
 
     private func holder(of email: EmailAddress) -> UserID? {
@@ -72,34 +109,5 @@ struct MemoryUserRepository: UserRepository {
         if let holder = holder(of: email), holder != id {
             throw DomainError.conflict("email")
         }
-    }
-}
-
-/// What a user is sorted by, with the id behind.
-private struct SortKey: Comparable {
-    let number: Int64
-    let text: [UInt8]
-    let id: UserID
-
-    init(of user: User, by key: UserSort.Key) {
-        number =
-            switch key {
-            case .createdAt: user.createdAt.microseconds
-            case .updatedAt: user.updatedAt.microseconds
-            case .email, .name: 0
-            }
-        text =
-            switch key {
-            case .createdAt, .updatedAt: []
-            case .email: Array(user.email.folded.utf8)
-            case .name: Array(user.name.folded.utf8)
-            }
-        id = user.id
-    }
-
-    static func < (left: SortKey, right: SortKey) -> Bool {
-        if left.number != right.number { return left.number < right.number }
-        if left.text != right.text { return left.text.lexicographicallyPrecedes(right.text) }
-        return left.id < right.id
     }
 }

@@ -12,7 +12,7 @@ import Testing
 ///     }
 package enum RepositoryContract {
     /// All checks.
-    package static let checks = units + users + userPages + sessions
+    package static let checks = units + users + userPages + userLists + userNumbers + sessions + keys
 }
 
 /// One promise of a store, and how it is checked.

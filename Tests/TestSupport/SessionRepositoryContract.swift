@@ -125,5 +125,63 @@ extension RepositoryContract {
             #expect(try unitOfWork.storedSession(.fixture(3)) == .fixture(3, of: .fixture(2)))
             try unitOfWork.perform { try $0.sessions.deleteAll(of: .fixture(1)) }
         },
+        ContractCheck("a list has a user's present sessions, the newest first, and nobody else's") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2))
+            let ended = Session.fixture(3, at: Timestamp.t0.adding(seconds: -14 * 86_400))
+            let lasting = Session.fixture(4, at: Timestamp.t0.adding(seconds: 1 - 14 * 86_400))
+            try unitOfWork.perform { transaction in
+                try transaction.sessions.insert(.fixture(2), tokenDigest: .fixture(2))
+                try transaction.sessions.insert(.fixture(1), tokenDigest: .fixture(1))
+                try transaction.sessions.insert(ended, tokenDigest: .fixture(3))
+                try transaction.sessions.insert(lasting, tokenDigest: .fixture(4))
+                try transaction.sessions.insert(.fixture(5, of: .fixture(2)), tokenDigest: .fixture(5))
+            }
+            let sessions = try unitOfWork.read { try $0.sessions.list(of: .fixture(1), at: .t0) }
+            #expect(sessions == [lasting, .fixture(2), .fixture(1)])
+            #expect(try unitOfWork.read { try $0.sessions.list(of: .fixture(3), at: .t0) } == [])
+        },
+        ContractCheck("a session is deleted for its own user only") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2))
+            try unitOfWork.perform { try $0.sessions.insert(.fixture(1), tokenDigest: .fixture(1)) }
+            #expect(try unitOfWork.perform { try $0.sessions.delete(.fixture(1), of: .fixture(2)) } == false)
+            #expect(try unitOfWork.storedSession(.fixture(1)) == .fixture(1))
+            #expect(try unitOfWork.perform { try $0.sessions.delete(.fixture(1), of: .fixture(1)) })
+            #expect(try unitOfWork.storedSession(.fixture(1)) == nil)
+        },
+        ContractCheck("all sessions of one user but one are deleted, and nobody else's") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2))
+            try unitOfWork.perform { transaction in
+                try transaction.sessions.insert(.fixture(1), tokenDigest: .fixture(1))
+                try transaction.sessions.insert(.fixture(2), tokenDigest: .fixture(2))
+                try transaction.sessions.insert(.fixture(3, of: .fixture(2)), tokenDigest: .fixture(3))
+                try transaction.sessions.deleteAll(of: .fixture(1), except: .fixture(2))
+            }
+            #expect(try unitOfWork.storedSession(.fixture(1)) == nil)
+            #expect(try unitOfWork.storedSession(.fixture(2)) == .fixture(2))
+            #expect(try unitOfWork.storedSession(.fixture(3)) == .fixture(3, of: .fixture(2)))
+        },
+        ContractCheck("of a user's sessions those stay that were used last, ended or not") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2))
+            let ended = Session.fixture(9, at: Timestamp.t0.adding(seconds: -14 * 86_400))
+            try unitOfWork.perform { transaction in
+                for (number, seconds) in [(1, -10), (2, -30), (3, -20), (4, -20)] as [(UInt64, Int64)] {
+                    let session = Session.fixture(number, at: Timestamp.t0.adding(seconds: seconds))
+                    try transaction.sessions.insert(session, tokenDigest: .fixture(UInt8(number)))
+                }
+                try transaction.sessions.insert(ended, tokenDigest: .fixture(9))
+                try transaction.sessions.insert(.fixture(5, of: .fixture(2)), tokenDigest: .fixture(5))
+            }
+            func left(_ limit: Int) throws -> [SessionID] {
+                try unitOfWork.perform { transaction in
+                    try transaction.sessions.prune(of: .fixture(1), keeping: limit)
+                    return try transaction.sessions.list(of: .fixture(1), at: Timestamp(microseconds: 0)).map(\.id)
+                }
+            }
+            #expect(try left(5) == [.fixture(9), .fixture(4), .fixture(3), .fixture(2), .fixture(1)])
+            #expect(try left(4) == [.fixture(4), .fixture(3), .fixture(2), .fixture(1)])
+            #expect(try left(2) == [.fixture(4), .fixture(1)])
+            #expect(try left(0) == [])
+            #expect(try unitOfWork.storedSession(.fixture(5)) == .fixture(5, of: .fixture(2)))
+        },
     ]
 }

@@ -43,7 +43,8 @@ extension RepositoryContract {
                 try unitOfWork.store(user)
             }
             let sort = UserSort(by: .createdAt, descending: false)
-            let listed = try unitOfWork.read { try $0.users.page(.first, sortedBy: sort) }
+            let list = try UserList(UserCriteria(), sortedBy: sort)
+            let listed = try unitOfWork.read { try $0.users.users(in: UserSlice(.first, of: list)) }
             #expect(listed.map(\.id.uuid) == uuids.sorted())
         },
         ContractCheck("pages follow one another without a gap, and end") { unitOfWork in
@@ -104,6 +105,8 @@ extension RepositoryContract {
 extension UnitOfWork {
     /// The numbers of the fixtures on a page, in order.
     fileprivate func listed(by sort: UserSort, _ request: PageRequest = .first) throws -> [UInt64] {
-        try read { try $0.users.page(request, sortedBy: sort) }.map { $0.id.uuid.low & 0xFFFF }
+        let list = try UserList(UserCriteria(), sortedBy: sort)
+        let rows = try read { try $0.users.users(in: UserSlice(request, of: list)) }
+        return rows.prefix(request.size).map { $0.id.uuid.low & 0xFFFF }
     }
 }

@@ -11,6 +11,8 @@ enum Access {
     case anyoneKnown((Call, Principal?) throws -> Response)
     /// Whoever is signed in.
     case signedIn((Call, Principal) throws -> Response)
+    /// Whoever is signed in by a session; with a key it cannot be done.
+    case signedInBySession((Call, Principal) throws -> Response)
     /// Administrators.
     case administrator((Call, Principal) throws -> Response)
 }
@@ -25,4 +27,6 @@ struct Call {
     let query: MemberValues
     /// The members of the body, as the route declares them; empty where it declares none.
     let body: MemberValues
+    /// The version that a change is meant for, to be compared in its transaction; nil where it does not matter.
+    let expectedVersion: Int64?
 }

@@ -2,16 +2,20 @@ internal import Domain
 internal import HTTPPipeline
 internal import Services
 
-/// The stage that finds out who calls, by `Authorization: Bearer <token>`.
+/// The stage that finds out who calls, by `Authorization: Bearer <session token or API key>` or by the
+/// cookie of a session.
 ///
 /// A token that is none of ours, or has ended, is refused (401) wherever the route looks at the caller: a client that
-/// believes to be signed in must learn that it is not.
+/// believes to be signed in must learn that it is not. A cookie that is refused is also taken away: the page that sent
+/// it cannot.
 struct Authentication: Stage {
     let sessions: SessionService
+    let keys: APIKeyService
 
     /// Passes the request on with its caller.
     ///
-    /// - Throws: `DomainError` unauthenticated, also for another scheme, and sessionExpired.
+    /// - Throws: `DomainError` unauthenticated, also for another scheme, and sessionExpired; ``HTTPError`` 401 for a cookie,
+    ///   and 403 for a change by cookie that another site may have made the browser send.
     func respond(
         to routed: RoutedRequest<Endpoint>,
         next: (AuthenticatedRequest) throws -> Response
@@ -21,17 +25,36 @@ struct Authentication: Stage {
 
     private func caller(of routed: RoutedRequest<Endpoint>) throws -> Principal? {
         if case .anyone = routed.endpoint.access { return nil }
-        guard let value = routed.request.field(.authorization) else { return nil }
-        guard let token = Self.bearerToken(value) else { throw DomainError.unauthenticated }
-        let caller = try sessions.authenticate(token)
+        let caller: Principal
+        switch try PresentedToken.of(routed.request) {
+        case nil: return nil
+        case .bearer(let token): caller = try byHeader(token)
+        case .cookie(let token): caller = try byCookie(token, routed.request)
+        }
         routed.request.record.caller = caller.user.id.description
         return caller
     }
 
-    /// The token of `Bearer <token>`; the scheme is compared without case (RFC 9110, section 11.1; RFC 6750, 2.1).
-    private static func bearerToken(_ value: String) -> String? {
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return String(parts[1].drop { $0 == " " })
+    /// The prefix tells the kind, so that neither costs a query for the other.
+    private func byHeader(_ token: String) throws -> Principal {
+        token.hasPrefix(APIKeyToken.prefix) ? try keys.authenticate(token) : try sessions.authenticate(token)
     }
+
+    private func byCookie(_ token: String, _ request: Request) throws -> Principal {
+        // Browsers send cookies along with what other sites ask for, but such a header only where CORS admits it.
+        guard request.isSafe || request.field(.requestedWith) != nil else {
+            throw HTTPError(.forbidden, "A change by cookie needs the header X-Requested-With, with any value.")
+        }
+        do {
+            return try sessions.authenticate(token)
+        } catch {
+            guard let refusal = ErrorTable.translate(error), refusal.code.status == .unauthorized else { throw error }
+            throw refusal.adding(SessionCookie.removal)
+        }
+    }
+}
+
+extension Request {
+    /// Whether its method changes nothing (RFC 9110, section 9.2.1).
+    var isSafe: Bool { method == .get || method == .head || method == .options }
 }

@@ -5,13 +5,17 @@ internal import HTTPPipeline
 struct Authorisation: Stage {
     /// Passes the request on with a handler that has its caller.
     ///
-    /// - Throws: `DomainError` unauthenticated where nobody is signed in, forbidden where the role never may.
+    /// - Throws: `DomainError` unauthenticated where nobody is signed in, forbidden where the role or the key never may.
     func respond(
         to input: AuthenticatedRequest,
         next: (AuthorisedRequest) throws -> Response
     ) throws -> Response {
+        let endpoint = input.routed.endpoint
+        if let caller = input.caller, !caller.mayChange, !input.routed.request.isSafe {
+            throw DomainError.readOnlyKey
+        }
         let handler: (Call) throws -> Response
-        switch input.routed.endpoint.access {
+        switch endpoint.access {
         case .anyone(let answer):
             handler = answer
         case .anyoneKnown(let answer):
@@ -20,12 +24,20 @@ struct Authorisation: Stage {
         case .signedIn(let answer):
             let caller = try signedIn(input)
             handler = { try answer($0, caller) }
+        case .signedInBySession(let answer):
+            let caller = try signedIn(input)
+            guard caller.sessionID != nil else { throw DomainError.sessionRequired }
+            handler = { try answer($0, caller) }
         case .administrator(let answer):
             let caller = try signedIn(input)
             guard caller.isAdministrator else { throw DomainError.forbidden }
             handler = { try answer($0, caller) }
         }
-        return try next(AuthorisedRequest(routed: input.routed, handler: handler))
+        let (parameters, caller) = (input.routed.parameters, input.caller)
+        let findRevision: (() throws -> Revision)? = endpoint.findRevision.flatMap { find in
+            caller.map { caller in { try find(parameters, caller) } }
+        }
+        return try next(AuthorisedRequest(routed: input.routed, handler: handler, findRevision: findRevision))
     }
 
     private func signedIn(_ input: AuthenticatedRequest) throws -> Principal {

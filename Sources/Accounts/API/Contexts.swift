@@ -14,10 +14,19 @@ struct AuthenticatedRequest {
 struct AuthorisedRequest {
     let routed: RoutedRequest<Endpoint>
     let handler: (Call) throws -> Response
+    /// Finds the present version of the resource; nil where the route knows none.
+    let findRevision: (() throws -> Revision)?
 }
 
 /// A request whose path and query are as the route declares them.
 struct CheckedRequest {
     let authorised: AuthorisedRequest
     let query: MemberValues
+}
+
+/// A request whose conditions hold.
+struct ConditionedRequest {
+    let checked: CheckedRequest
+    /// The version that the request is meant for; nil where it does not matter.
+    let expectedVersion: Int64?
 }

@@ -1,3 +1,4 @@
+internal import Domain
 internal import HTTPPipeline
 
 /// What stands behind a method and a pattern: who may use it, what it takes, what answers.
@@ -8,4 +9,6 @@ struct Endpoint {
     let query: QuerySchema
     /// The body that it takes, or nil where it takes none.
     let body: ObjectSchema?
+    /// Finds the present version of the resource, for conditional requests; nil where it has none.
+    var findRevision: ((PathParameters, Principal) throws -> Revision)?
 }

@@ -5,7 +5,9 @@ extension ErrorCode {
     static let invalidCredentials = ErrorCode("INVALID_CREDENTIALS", .unauthorized)
     static let sessionExpired = ErrorCode("SESSION_EXPIRED", .unauthorized)
     static let accountDisabled = ErrorCode("ACCOUNT_DISABLED", .forbidden)
-    static let preconditionFailed = ErrorCode("PRECONDITION_FAILED", Status(412, "Precondition Failed"))
+    static let preconditionFailed = ErrorCode("PRECONDITION_FAILED", .preconditionFailed)
+    static let preconditionRequired = ErrorCode("PRECONDITION_REQUIRED", .preconditionRequired)
+    static let invalidCursor = ErrorCode("INVALID_CURSOR", .badRequest)
 }
 
 /// The one place where a refusal of the domain becomes a code and a status.

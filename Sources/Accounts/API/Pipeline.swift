@@ -1,5 +1,6 @@
 package import HTTPPipeline
 package import Observability
+package import Pagination
 package import Services
 internal import Stages
 
@@ -13,16 +14,23 @@ package struct Pipeline {
     package init(
         users: UserService,
         sessions: SessionService,
+        passwords: PasswordService,
+        keys: APIKeyService,
         health: HealthService,
         registrationIsOpen: Bool,
         accessLog: LineBuffer,
         bodyLimit: Int,
+        requiresIfMatch: Bool,
+        cursorSigning: any CursorSigning,
         makeRequestID: @escaping () -> String
     ) {
         let routes = Routes(
             registrationIsOpen: registrationIsOpen,
             users: UserHandlers(users: users),
+            userList: UserListHandler(users: users, signing: cursorSigning),
             sessions: SessionHandlers(sessions: sessions),
+            passwords: PasswordHandlers(passwords: passwords),
+            keys: APIKeyHandlers(keys: keys),
             health: HealthHandler(health: health)
         )
         let stages = RequestIdentification(makeID: makeRequestID)
@@ -33,11 +41,13 @@ package struct Pipeline {
             .then(Routing(routes.router()))
             // Next to stand here: the receipt that answers a second try of nginx, deadlines and shedding, the limit per
             // address.
-            .then(Authentication(sessions: sessions))
+            .then(Authentication(sessions: sessions, keys: keys))
             // The limit per user.
             .then(Authorisation())
             .then(QueryValidation())
-            // The replay of an Idempotency-Key, preconditions, the response cache.
+            // The replay of an Idempotency-Key.
+            .then(ConditionalRequests(requiresIfMatch: requiresIfMatch))
+            // The response cache.
             .then(BodyValidation(limit: bodyLimit))
         answer = { request in
             try stages.respond(to: request) { try $0.run() }

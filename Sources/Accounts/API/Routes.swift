@@ -1,3 +1,4 @@
+internal import Domain
 internal import HTTPPipeline
 
 /// Every route: method, pattern, what it takes, who may use it, what answers.
@@ -7,7 +8,10 @@ struct Routes {
     /// Whether anyone may make an account.
     let registrationIsOpen: Bool
     let users: UserHandlers
+    let userList: UserListHandler
     let sessions: SessionHandlers
+    let passwords: PasswordHandlers
+    let keys: APIKeyHandlers
     let health: HealthHandler
 
     /// The table.
@@ -19,29 +23,44 @@ struct Routes {
             _ pattern: String,
             query: QuerySchema = QuerySchema(),
             body: ObjectSchema? = nil,
+            revision: ((PathParameters, Principal) throws -> Revision)? = nil,
             _ access: Access
         ) {
-            let endpoint = Endpoint(access: access, query: query, body: body)
+            let endpoint = Endpoint(access: access, query: query, body: body, findRevision: revision)
             router.add(method, "/api/v1\(pattern)", endpoint)
             // Without a version the first one is meant, for ever.
             router.add(method, "/api\(pattern)", canonical: "/api/v1\(pattern)", endpoint)
         }
 
-        route(.get, "/users", query: UserQuery.list, .administrator(users.list))
+        route(.get, "/users", query: UserQuery.list, .administrator(userList.list))
         route(
             .post,
             "/users",
             body: UserBody.creation,
             registrationIsOpen ? .anyoneKnown(users.register) : .administrator(users.create)
         )
-        route(.get, "/users/{id}", .signedIn(users.read))
-        route(.put, "/users/{id}", body: UserBody.replacement, .signedIn(users.replace))
-        route(.patch, "/users/{id}", body: UserBody.changes, .signedIn(users.update))
-        route(.delete, "/users/{id}", .signedIn(users.delete))
-        route(.get, "/me", .signedIn(users.me))
+        route(.post, "/users/batch", body: UserBody.batch, .administrator(users.createAll))
+        route(.get, "/users/stats", .administrator(users.statistics))
+        route(.get, "/users/{id}", revision: users.revision, .signedIn(users.read))
+        route(.put, "/users/{id}", body: UserBody.replacement, revision: users.revision, .signedIn(users.replace))
+        route(.patch, "/users/{id}", body: UserBody.changes, revision: users.revision, .signedIn(users.update))
+        route(.delete, "/users/{id}", revision: users.revision, .signedIn(users.delete))
+        route(.get, "/users/{id}/sessions", .administrator(sessions.listOfUser))
+        route(.delete, "/users/{id}/sessions", .administrator(sessions.endAllOfUser))
+        route(.get, "/users/{id}/api-keys", .administrator(keys.listOfUser))
+        route(.delete, "/users/{id}/api-keys", .administrator(keys.endAllOfUser))
+        route(.get, "/me", revision: users.ownRevision, .signedIn(users.me))
+        route(.post, "/me/password", body: PasswordBody.change, .signedInBySession(passwords.change))
 
         route(.post, "/sessions", body: SessionBody.credentials, .anyone(sessions.signIn))
-        route(.delete, "/sessions/current", .signedIn(sessions.signOut))
+        route(.get, "/sessions", .signedIn(sessions.list))
+        route(.delete, "/sessions", .signedIn(sessions.endAll))
+        route(.delete, "/sessions/current", .signedInBySession(sessions.signOut))
+        route(.delete, "/sessions/{id}", .signedIn(sessions.end))
+
+        route(.post, "/api-keys", body: APIKeyBody.creation, .signedInBySession(keys.create))
+        route(.get, "/api-keys", .signedIn(keys.list))
+        route(.delete, "/api-keys/{id}", .signedIn(keys.end))
 
         router.add(.get, "/health", Endpoint(access: .anyone(health.report), query: QuerySchema(), body: nil))
         return router

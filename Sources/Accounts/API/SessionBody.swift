@@ -7,7 +7,9 @@ internal import HTTPPipeline
 enum SessionBody {
     static let email = Member<String>(string: "email", .string(length: 1...1024, format: "email"))
     static let password = Member<String>(string: "password", .string(length: 1...4096, format: "password"))
+    /// Whether the token is set as a cookie rather than shown.
+    static let cookie = Member<Bool>(boolean: "cookie")
 
     /// POST.
-    static let credentials = ObjectSchema([.required(email), .required(password)])
+    static let credentials = ObjectSchema([.required(email), .required(password), .optional(cookie)])
 }

@@ -7,7 +7,7 @@ internal import Services
 struct SessionHandlers {
     let sessions: SessionService
 
-    /// Signs in; the token is shown this once.
+    /// Signs in; the token is shown this once, or set as a cookie and not shown.
     func signIn(_ call: Call) throws -> Response {
         let origin = SessionOrigin(
             address: call.request.remoteAddress,
@@ -19,21 +19,70 @@ struct SessionHandlers {
             from: origin
         )
         call.request.record.caller = signedIn.user.id.description
+        let isForCookie = call.body[SessionBody.cookie] ?? false
         var response = Response.data(.created) { data in
             data.object { session in
                 session.member("id", signedIn.session.id.description)
-                session.member("token", signedIn.token.text)
+                if !isForCookie { session.member("token", signedIn.token.text) }
                 session.member("expires_at", timestamp: signedIn.session.expiresAt.microseconds)
                 session.member("user") { signedIn.user.write(to: &$0) }
             }
         }
         response.add("Cache-Control", "no-store")
+        if isForCookie { response.add(SessionCookie.field(for: signedIn)) }
         return response
+    }
+
+    /// The caller's own sessions.
+    func list(_ call: Call, by caller: Principal) throws -> Response {
+        listed(try sessions.list(of: caller.user.id, by: caller), path: "/api/v1/sessions", caller)
     }
 
     /// Ends the session that the request came with.
     func signOut(_ call: Call, by caller: Principal) throws -> Response {
         try sessions.signOut(caller)
-        return Response(.noContent)
+        return ended(call, isOwn: true)
+    }
+
+    /// Ends one of the caller's sessions.
+    func end(_ call: Call, by caller: Principal) throws -> Response {
+        // An id that is none is one that nobody has.
+        guard let id = call.path["id"].flatMap({ SessionID($0) }) else { throw DomainError.notFound }
+        try sessions.end(id, by: caller)
+        return ended(call, isOwn: id == caller.sessionID)
+    }
+
+    /// Ends all of the caller's sessions, this one too.
+    func endAll(_ call: Call, by caller: Principal) throws -> Response {
+        try sessions.endAll(of: caller.user.id, by: caller)
+        return ended(call, isOwn: true)
+    }
+
+    /// Somebody's sessions, for an administrator.
+    func listOfUser(_ call: Call, by caller: Principal) throws -> Response {
+        let id = try call.userID
+        return listed(try sessions.list(of: id, by: caller), path: "/api/v1/users/\(id)/sessions", caller)
+    }
+
+    /// Ends all of somebody's sessions, for an administrator.
+    func endAllOfUser(_ call: Call, by caller: Principal) throws -> Response {
+        let id = try call.userID
+        try sessions.endAll(of: id, by: caller)
+        return ended(call, isOwn: id == caller.user.id)
+    }
+
+    // MARK: - Parts
+
+    private func listed(_ list: [Session], path: String, _ caller: Principal) -> Response {
+        Response.wholeList(list, limit: SessionPolicy.mostPerUser, path: path) { session, writer in
+            session.write(to: &writer, isCurrent: session.id == caller.sessionID)
+        }
+    }
+
+    /// Takes the cookie away too where the session ended that it stands for.
+    private func ended(_ call: Call, isOwn: Bool) -> Response {
+        var response = Response(.noContent)
+        if isOwn, call.request.isByCookie { response.add(SessionCookie.removal) }
+        return response
     }
 }

@@ -44,6 +44,19 @@ enum UserBody {
         .required(email), .required(name), .optional(password), .optional(role), .optional(status),
     ])
 
+    /// POST of many: without passwords, which would each take their time to hash.
+    static let users = Member<[MemberValues]>(
+        objects: "users",
+        ObjectSchema([.required(email), .required(name), .optional(role), .optional(status)]),
+        count: 1...100,
+        checking: { users in
+            EmailAddress.repetitions(in: users.map { $0[email] }).map { place, first in
+                HTTPError.Detail(field: "\(place).email", message: "is the same as users.\(first).email")
+            }
+        }
+    )
+    static let batch = ObjectSchema([.required(users)])
+
     /// PUT.
     static let replacement = ObjectSchema([
         .required(email), .required(name),
@@ -57,7 +70,7 @@ enum UserBody {
     )
 
     /// Makes a value of the domain of a string, with the domain's own reason where it refuses.
-    private static func parsed<Value>(
+    static func parsed<Value>(
         _ make: @escaping @Sendable (String) throws(InvalidValue) -> Value
     ) -> @Sendable (JSONValue) throws(MemberRefusal) -> Value {
         { value throws(MemberRefusal) in
@@ -71,7 +84,7 @@ enum UserBody {
     }
 
     /// Makes a case of an enumeration of a string that the schema has found among its choices.
-    private static func chosen<Value>(
+    static func chosen<Value>(
         _ make: @escaping @Sendable (String) -> Value?
     ) -> @Sendable (JSONValue) throws(MemberRefusal) -> Value {
         { value throws(MemberRefusal) in

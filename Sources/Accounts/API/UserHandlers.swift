@@ -37,31 +37,33 @@ struct UserHandlers {
         return created(try users.create(user, by: caller))
     }
 
-    /// One page of all users.
-    func list(_ call: Call, by caller: Principal) throws -> Response {
-        let request: PageRequest
-        do throws(InvalidValue) {
-            request = try PageRequest(
-                number: call.query[UserQuery.page] ?? 1,
-                size: call.query[UserQuery.perPage] ?? PageRequest.defaultSize
+    /// Makes accounts for others, all or none.
+    func createAll(_ call: Call, by caller: Principal) throws -> Response {
+        let newUsers = try call.body.value(of: UserBody.users).map { members in
+            NewUser(
+                email: try members.value(of: UserBody.email),
+                name: try members.value(of: UserBody.name),
+                role: members[UserBody.role] ?? .member,
+                status: members[UserBody.status] ?? .active
             )
-        } catch {
-            let detail = HTTPError.Detail(field: "page", message: error.message)
-            throw HTTPError(.validation, "Invalid input", details: [detail])
         }
-        let page = try users.page(request, by: caller)
-        var response = Response.page(page.items, page: request.number, perPage: request.size, total: page.total) {
-            $0.write(to: &$1)
-        }
-        let last = max(1, (page.total + request.size - 1) / request.size)
-        let links = PageLinks(path: "/api/v1/users", page: request.number, last: last, size: request.size)
-        response.add("Link", links.value)
-        return response.privately()
+        let created = try users.createAll(newUsers, by: caller)
+        return Response.data(.created) { data in
+            data.array { list in
+                for user in created { user.write(to: &list) }
+            }
+        }.privately()
+    }
+
+    /// How many users there are.
+    func statistics(_ call: Call, by caller: Principal) throws -> Response {
+        let statistics = try users.statistics(by: caller)
+        return Response.data { statistics.write(to: &$0) }.privately()
     }
 
     /// One user.
     func read(_ call: Call, by caller: Principal) throws -> Response {
-        shown(try users.read(try id(in: call), by: caller))
+        shown(try users.read(try id(in: call.path), by: caller))
     }
 
     /// The caller's own account.
@@ -77,13 +79,19 @@ struct UserHandlers {
         )
         let body = call.body
         return shown(
-            try users.replace(try id(in: call), with: replacement, by: caller) { stored in
-                Self.differences(between: body, and: stored)
-            }
+            try users.replace(
+                try id(in: call.path),
+                with: replacement,
+                expecting: call.expectedVersion,
+                by: caller,
+                differences: { Self.differences(between: body, and: $0) }
+            )
         )
     }
 
-    /// Sets some members.
+    /// Sets some members, by a merge patch (RFC 7396).
+    ///
+    /// No member of a user can be removed, so that `null`, which would do that, is refused as a value.
     func update(_ call: Call, by caller: Principal) throws -> Response {
         let changes = UserChanges(
             email: call.body[UserBody.email],
@@ -92,29 +100,45 @@ struct UserHandlers {
             role: call.body[UserBody.role],
             status: call.body[UserBody.status]
         )
-        return shown(try users.update(try id(in: call), with: changes, by: caller))
+        let id = try id(in: call.path)
+        return shown(try users.update(id, with: changes, expecting: call.expectedVersion, by: caller))
     }
 
     /// Removes a user.
     func delete(_ call: Call, by caller: Principal) throws -> Response {
-        try users.delete(try id(in: call), by: caller)
+        try users.delete(try id(in: call.path), expecting: call.expectedVersion, by: caller)
         return Response(.noContent)
+    }
+
+    // MARK: - Versions
+
+    /// The present version of the user whom the path names.
+    func revision(_ path: PathParameters, _ caller: Principal) throws -> Revision {
+        let id = try id(in: path)
+        let version = try users.version(of: id, by: caller)
+        return Revision(tag: User.entityTag(of: id, version: version), version: version)
+    }
+
+    /// The present version of the caller; no query.
+    func ownRevision(_ path: PathParameters, _ caller: Principal) -> Revision {
+        let user = users.profile(of: caller)
+        return Revision(tag: user.entityTag, version: user.version)
     }
 
     // MARK: - Parts
 
     /// An id that is none is one that nobody has.
-    private func id(in call: Call) throws -> UserID {
-        guard let id = call.path["id"].flatMap({ UserID($0) }) else { throw DomainError.notFound }
+    private func id(in path: PathParameters) throws -> UserID {
+        guard let id = path["id"].flatMap({ UserID($0) }) else { throw DomainError.notFound }
         return id
     }
 
     private func shown(_ user: User) -> Response {
-        Response.data { user.write(to: &$0) }.privately()
+        Response.data { user.write(to: &$0) }.tagged(user.entityTag).privately()
     }
 
     private func created(_ user: User) -> Response {
-        var response = Response.data(.created) { user.write(to: &$0) }.privately()
+        var response = Response.data(.created) { user.write(to: &$0) }.tagged(user.entityTag).privately()
         response.add("Location", "/api/v1/users/\(user.id)")
         return response
     }
@@ -137,10 +161,10 @@ struct UserHandlers {
 
 extension Response {
     /// Lets the caller's own cache keep the response and ask again, and no shared cache.
-    func privately() -> Response {
+    func privately(varyingBy fields: String...) -> Response {
         var response = self
         response.add("Cache-Control", "private, no-cache")
-        response.add("Vary", "Authorization, Cookie, Accept")
+        response.add("Vary", (["Authorization", "Cookie", "Accept"] + fields).joined(separator: ", "))
         return response
     }
 }

@@ -19,11 +19,17 @@ struct BodyValidation: Stage {
     /// Passes all that the handler gets.
     ///
     /// - Throws: ``HTTPError`` 400, 413 and 415.
-    func respond(to input: CheckedRequest, next: (HandlerCall) throws -> Response) throws -> Response {
-        let routed = input.authorised.routed
+    func respond(to input: ConditionedRequest, next: (HandlerCall) throws -> Response) throws -> Response {
+        let routed = input.checked.authorised.routed
         let body = try routed.endpoint.body?.read(bodyOf: routed.request, limit: limit) ?? MemberValues()
-        let call = Call(request: routed.request, path: routed.parameters, query: input.query, body: body)
-        return try next(HandlerCall(handler: input.authorised.handler, call: call))
+        let call = Call(
+            request: routed.request,
+            path: routed.parameters,
+            query: input.checked.query,
+            body: body,
+            expectedVersion: input.expectedVersion
+        )
+        return try next(HandlerCall(handler: input.checked.authorised.handler, call: call))
     }
 }
 

@@ -60,6 +60,16 @@ extension DomainError {
     /// The one answer to every failed sign-in.
     package static let invalidCredentials = DomainError(.invalidCredentials, "The email or the password is wrong.")
 
+    /// The password that the caller gives for the present one is another.
+    package static let wrongPassword = DomainError(
+        .invalidCredentials,
+        "The current password is wrong.",
+        details: [FieldError(field: "current", message: "is wrong")]
+    )
+
+    /// The API key has ended by itself: no other sign-in helps, but another key.
+    package static let keyExpired = DomainError(.unauthenticated, "The API key has expired.")
+
     /// The session has ended by itself.
     package static let sessionExpired = DomainError(.sessionExpired, "The session has ended. Sign in again.")
 
@@ -74,6 +84,15 @@ extension DomainError {
         DomainError(.forbidden, "You are not allowed to do this.", details: details)
     }
 
+    /// Only a session proves enough: keys make no keys, sessions or passwords.
+    package static let sessionRequired = DomainError(
+        .forbidden,
+        "This needs a session: it cannot be done with an API key."
+    )
+
+    /// The key is for reading only.
+    package static let readOnlyKey = DomainError(.forbidden, "This API key may only read.")
+
     /// There is no such resource, or none that is the caller's to see.
     package static let notFound = DomainError(.notFound, "There is no such resource.")
 
@@ -83,6 +102,21 @@ extension DomainError {
             .conflict,
             "Another resource already has this \(field).",
             details: [FieldError(field: field, message: "is already in use")]
+        )
+    }
+
+    /// The user has as many API keys as anybody may have.
+    package static let tooManyKeys = DomainError(
+        .conflict,
+        "Nobody has more than \(APIKey.mostPerUser) API keys. Delete one first."
+    )
+
+    /// Other resources already have these values of fields that must be unique.
+    package static func conflicts(_ fields: [String]) -> DomainError {
+        DomainError(
+            .conflict,
+            "Other resources already have some of these values.",
+            details: fields.map { FieldError(field: $0, message: "is already in use") }
         )
     }
 

@@ -34,6 +34,20 @@ package struct EmailAddress: Sendable {
         self.text = text
     }
 
+    /// The places in a list at which an address stands that stood before, each with the place where it stood first.
+    ///
+    /// What is nil is passed over.
+    package static func repetitions(in addresses: [EmailAddress?]) -> [(place: Int, first: Int)] {
+        var firstPlaces: [[UInt8]: Int] = [:]
+        return addresses.enumerated().compactMap { place, address in
+            guard let address else { return nil }
+            let folded = Array(address.folded.utf8)
+            if let first = firstPlaces[folded] { return (place, first) }
+            firstPlaces[folded] = place
+            return nil
+        }
+    }
+
     /// The form in which addresses are compared: two that fold to the same bytes are one.
     ///
     /// It is the lower-case mapping of Unicode, scalar by scalar: no

@@ -1,5 +1,10 @@
 /// How long sessions live.
 package struct SessionPolicy: Hashable, Sendable {
+    /// How many sessions of a user are stored at most, ended ones too, so that their list is one page.
+    ///
+    /// Who begins one more loses the one that was used longest ago.
+    package static let mostPerUser = 100
+
     /// Seconds without use after which a session ends.
     package let idleSeconds: Int64
 

@@ -15,6 +15,9 @@ package protocol SessionRepository {
     /// One query, as every request makes it.
     func find(_ tokenDigest: TokenDigest) throws -> (session: Session, user: User)?
 
+    /// The sessions of a user that have not ended by themselves at an instant, the newest first.
+    func list(of userID: UserID, at instant: Timestamp) throws -> [Session]
+
     /// Notes the use of a session and when it ends if it is not used again.
     ///
     /// Nothing happens if there is no such session, or if a use at that instant
@@ -24,6 +27,15 @@ package protocol SessionRepository {
     /// Deletes a session; false if there was none.
     func delete(_ id: SessionID) throws -> Bool
 
+    /// Deletes a session of this user; false if the user has none with this id.
+    func delete(_ id: SessionID, of userID: UserID) throws -> Bool
+
     /// Deletes all sessions of a user.
     func deleteAll(of userID: UserID) throws
+
+    /// Deletes all sessions of a user but one.
+    func deleteAll(of userID: UserID, except kept: SessionID) throws
+
+    /// Deletes those sessions of a user that were used longest ago, ended or not, until no more than `limit` are left.
+    func prune(of userID: UserID, keeping limit: Int) throws
 }

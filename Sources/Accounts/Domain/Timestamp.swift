@@ -16,6 +16,16 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         Timestamp(microseconds: microseconds + seconds * 1_000_000)
     }
 
+    /// The number of microseconds of a day, as UTC without leap seconds has it.
+    package static let microsecondsOfDay: Int64 = 86_400_000_000
+
+    /// The instant at which the day of this one begins in UTC.
+    package var startOfDay: Timestamp {
+        let sinceStart = microseconds % Self.microsecondsOfDay
+        // Before the epoch the remainder is negative.
+        return Timestamp(microseconds: microseconds - sinceStart - (sinceStart < 0 ? Self.microsecondsOfDay : 0))
+    }
+
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microseconds < right.microseconds
     }

@@ -7,6 +7,9 @@ package protocol Transaction {
 
     /// The stored sessions.
     var sessions: any SessionRepository { get }
+
+    /// The stored API keys.
+    var keys: any APIKeyRepository { get }
 }
 
 /// Runs work in transactions of one store.

@@ -9,6 +9,9 @@ package protocol UserRepository {
     /// folded address.
     func insert(_ user: User, passwordHash: PasswordHash?) throws
 
+    /// Stores new users without passwords, as far as their addresses are free, and gives the places of the others.
+    func insertAll(_ users: [User]) throws -> [Int]
+
     /// The user with this id, or nil.
     func find(_ id: UserID) throws -> User?
 
@@ -18,14 +21,23 @@ package protocol UserRepository {
     /// The user whose address folds to the same bytes as `email`, and the hash of the password, or nil.
     func credentials(for email: EmailAddress) throws -> UserCredentials?
 
-    /// The users of one page, in the order asked for; none behind the end.
+    /// The version of the user with this id, or nil.
+    func version(of id: UserID) throws -> Int64?
+
+    /// The users of a slice, in the direction in which it is read; at most `slice.limit`.
     ///
     /// Texts are compared by the bytes of their folded forms, ids by their 16
     /// bytes.
-    func page(_ request: PageRequest, sortedBy sort: UserSort) throws -> [User]
+    func users(in slice: UserSlice) throws -> [User]
 
-    /// The number of all users.
-    func count() throws -> Int
+    /// The number of users of a list.
+    func count(_ list: UserList) throws -> Int
+
+    /// How many users of which role and status there are; groups that nobody is in may be missing.
+    func countGroups() throws -> [UserStatistics.Group]
+
+    /// How many accounts were made on each of so many days, of which the first begins at `first`; in order.
+    func countCreated(from first: Timestamp, days: Int) throws -> [UserStatistics.Day]
 
     /// The number of users with the role of an administrator who may sign in.
     func countActiveAdministrators() throws -> Int
@@ -43,6 +55,13 @@ package protocol UserRepository {
     /// Throws `DomainError.notFound` if there is no such user.
     func setPasswordHash(_ hash: PasswordHash, of id: UserID) throws
 
-    /// Deletes a user with all sessions; false if there was none.
+    /// Deletes a user with all sessions and API keys; false if there was none.
     func delete(_ id: UserID) throws -> Bool
+}
+
+extension UserRepository {
+    /// The number of all users.
+    package func count() throws -> Int {
+        try count(.newestFirst)
+    }
 }

@@ -38,6 +38,9 @@ package struct SessionService {
 
     /// Begins a session of the user with this address and this password.
     ///
+    /// Who has `SessionPolicy.mostPerUser` already, ended ones among them, loses
+    /// the one that was used longest ago.
+    ///
     /// Throws `invalidCredentials`, after the same work, for an unknown address,
     /// a wrong password and an account without a password; `accountDisabled`
     /// only after the right password. A hash made with lesser parameters than
@@ -60,6 +63,7 @@ package struct SessionService {
                 if let newHash = proof.newHash {
                     try transaction.users.setPasswordHash(newHash, of: stored.user.id)
                 }
+                try transaction.sessions.prune(of: stored.user.id, keeping: SessionPolicy.mostPerUser - 1)
                 try transaction.sessions.insert(session, tokenDigest: tokenDigest)
                 return stored.user
             }
@@ -92,9 +96,47 @@ package struct SessionService {
     }
 
     /// Ends the session that the caller came with; that it has ended meanwhile is no error.
+    ///
+    /// Throws `sessionRequired` to a caller with a key.
     package func signOut(_ caller: Principal) throws {
+        guard let id = caller.sessionID else { throw DomainError.sessionRequired }
         try unitOfWork.perform { transaction in
-            _ = try transaction.sessions.delete(caller.sessionID)
+            _ = try transaction.sessions.delete(id)
+        }
+    }
+
+    /// The sessions of a user that have not ended, the newest first; `SessionPolicy.mostPerUser` at most.
+    ///
+    /// Throws `notFound` if there is no such user, or none that the caller may see.
+    package func list(of userID: UserID, by caller: Principal) throws -> [Session] {
+        guard caller.reaches(userID) else { throw DomainError.notFound }
+        let now = clock.now()
+        return try unitOfWork.read { transaction in
+            guard try transaction.users.find(userID) != nil else { throw DomainError.notFound }
+            return try transaction.sessions.list(of: userID, at: now)
+        }
+    }
+
+    /// Ends one of the caller's own sessions.
+    ///
+    /// Throws `notFound` if the caller has no such session, and `readOnlyKey`.
+    package func end(_ id: SessionID, by caller: Principal) throws {
+        try caller.checkMayChange()
+        try unitOfWork.perform { transaction in
+            guard try transaction.sessions.delete(id, of: caller.user.id) else { throw DomainError.notFound }
+        }
+    }
+
+    /// Ends all sessions of a user; where it is the caller, also the one that the caller came with.
+    ///
+    /// Throws `notFound` if there is no such user, or none that the caller may
+    /// see, and `readOnlyKey`.
+    package func endAll(of userID: UserID, by caller: Principal) throws {
+        guard caller.reaches(userID) else { throw DomainError.notFound }
+        try caller.checkMayChange()
+        try unitOfWork.perform { transaction in
+            guard try transaction.users.find(userID) != nil else { throw DomainError.notFound }
+            try transaction.sessions.deleteAll(of: userID)
         }
     }
 

@@ -25,17 +25,12 @@ struct SQLSessionRepository: SessionRepository {
     func find(_ tokenDigest: TokenDigest) throws -> (session: Session, user: User)? {
         try reader.row(SessionStatements.find, tokenDigest.bytes) { row in
             let user = try row.user()
-            let session = Session(
-                id: SessionID(try row.uuid(8)),
-                userID: user.id,
-                createdAt: try row.timestamp(9),
-                lastSeenAt: try row.timestamp(10),
-                expiresAt: try row.timestamp(11),
-                endsAt: try row.timestamp(12),
-                origin: SessionOrigin(address: try row.string(13), userAgent: try row.string(14))
-            )
-            return (session, user)
+            return (try row.session(from: 8, of: user.id), user)
         }
+    }
+
+    func list(of userID: UserID, at instant: Timestamp) throws -> [Session] {
+        try reader.rows(SessionStatements.list, userID, instant) { try $0.session(from: 0, of: userID) }
     }
 
     func touch(_ id: SessionID, lastSeenAt: Timestamp, expiresAt: Timestamp) throws {
@@ -46,12 +41,39 @@ struct SQLSessionRepository: SessionRepository {
         try writing().execute(SessionStatements.delete, id) == 1
     }
 
+    func delete(_ id: SessionID, of userID: UserID) throws -> Bool {
+        try writing().execute(SessionStatements.deleteOfUser, id, userID) == 1
+    }
+
     func deleteAll(of userID: UserID) throws {
         try writing().execute(SessionStatements.deleteAll, userID)
+    }
+
+    func deleteAll(of userID: UserID, except kept: SessionID) throws {
+        try writing().execute(SessionStatements.deleteOthers, userID, kept)
+    }
+
+    func prune(of userID: UserID, keeping limit: Int) throws {
+        try writing().execute(SessionStatements.prune, userID, limit)
     }
 
     private func writing() throws -> DatabaseTransaction {
         guard let transaction else { throw StorageFault("a transaction that reads was asked to change sessions") }
         return transaction
+    }
+}
+
+extension Row {
+    /// Reads the columns of a session, which begin at `first`.
+    fileprivate func session(from first: Int, of userID: UserID) throws -> Session {
+        Session(
+            id: SessionID(try uuid(first)),
+            userID: userID,
+            createdAt: try timestamp(first + 1),
+            lastSeenAt: try timestamp(first + 2),
+            expiresAt: try timestamp(first + 3),
+            endsAt: try timestamp(first + 4),
+            origin: SessionOrigin(address: try string(first + 5), userAgent: try string(first + 6))
+        )
     }
 }

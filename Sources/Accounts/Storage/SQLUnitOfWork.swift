@@ -30,4 +30,5 @@ private struct SQLTransaction: Transaction {
 
     var users: any UserRepository { SQLUserRepository(reader: reader, transaction: transaction) }
     var sessions: any SessionRepository { SQLSessionRepository(reader: reader, transaction: transaction) }
+    var keys: any APIKeyRepository { SQLAPIKeyRepository(reader: reader, transaction: transaction) }
 }

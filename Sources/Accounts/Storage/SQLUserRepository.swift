@@ -8,20 +8,11 @@ struct SQLUserRepository: UserRepository {
     let transaction: DatabaseTransaction?
 
     func insert(_ user: User, passwordHash: PasswordHash?) throws {
-        try writing().execute(
-            UserStatements.insert,
-            user.id,
-            user.email.text,
-            user.email.folded,
-            user.name.text,
-            user.name.folded,
-            user.role.rawValue,
-            user.status.rawValue,
-            passwordHash?.text,
-            user.version,
-            user.createdAt,
-            user.updatedAt
-        )
+        try insert(user, passwordHash, by: UserStatements.insert)
+    }
+
+    func insertAll(_ users: [User]) throws -> [Int] {
+        try users.indices.filter { try insert(users[$0], nil, by: UserStatements.insertIfFree) == 0 }
     }
 
     func find(_ id: UserID) throws -> User? {
@@ -36,12 +27,43 @@ struct SQLUserRepository: UserRepository {
         try reader.row(UserStatements.credentialsByEmail, email.folded) { try $0.credentials() }
     }
 
-    func page(_ request: PageRequest, sortedBy sort: UserSort) throws -> [User] {
-        try reader.rows(try UserStatements.page(sort), request.size, request.offset) { try $0.user() }
+    func version(of id: UserID) throws -> Int64? {
+        try reader.row(UserStatements.version, id) { try $0.int64(0) }
     }
 
-    func count() throws -> Int {
-        try reader.row(UserStatements.count) { try $0.int(0) } ?? 0
+    func users(in slice: UserSlice) throws -> [User] {
+        let statements = try UserListStatements.statements(for: slice.list)
+        let bounds: [DatabaseValue] = [.integer(Int64(slice.limit)), .integer(Int64(slice.offset))]
+        return try reader.rows(
+            slice.descending ? statements.descending : statements.ascending,
+            values: slice.list.values(within: slice.range) + bounds
+        ) { try $0.user() }
+    }
+
+    func count(_ list: UserList) throws -> Int {
+        let found =
+            if list.isWhole {
+                try reader.row(UserStatements.count) { try $0.int(0) }
+            } else {
+                try reader.rows(
+                    try UserListStatements.statements(for: list).count,
+                    values: list.values(within: list.range)
+                ) { try $0.int(0) }.first
+            }
+        return found ?? 0
+    }
+
+    func countGroups() throws -> [UserStatistics.Group] {
+        try reader.rows(UserStatements.countGroups) { row in
+            UserStatistics.Group(role: try row.role(0), status: try row.status(1), count: try row.int(2))
+        }
+    }
+
+    func countCreated(from first: Timestamp, days: Int) throws -> [UserStatistics.Day] {
+        let end = first.adding(seconds: 86_400 * Int64(days))
+        return try reader.rows(UserStatements.countCreated, first, end) { row in
+            UserStatistics.Day(start: try row.timestamp(0), count: try row.int(1))
+        }
     }
 
     func countActiveAdministrators() throws -> Int {
@@ -62,8 +84,7 @@ struct SQLUserRepository: UserRepository {
             user.updatedAt
         ) { try $0.user() }
         if let stored { return stored }
-        let isThere = try reader.row(UserStatements.version, user.id) { try $0.int64(0) } != nil
-        throw isThere ? DomainError.preconditionFailed : DomainError.notFound
+        throw try version(of: user.id) != nil ? DomainError.preconditionFailed : DomainError.notFound
     }
 
     func setPasswordHash(_ hash: PasswordHash, of id: UserID) throws {
@@ -74,6 +95,28 @@ struct SQLUserRepository: UserRepository {
 
     func delete(_ id: UserID) throws -> Bool {
         try writing().execute(UserStatements.delete, id) == 1
+    }
+
+    @discardableResult
+    private func insert(
+        _ user: User,
+        _ passwordHash: PasswordHash?,
+        by statement: StatementDefinition
+    ) throws -> Int {
+        try writing().execute(
+            statement,
+            user.id,
+            user.email.text,
+            user.email.folded,
+            user.name.text,
+            user.name.folded,
+            user.role.rawValue,
+            user.status.rawValue,
+            passwordHash?.text,
+            user.version,
+            user.createdAt,
+            user.updatedAt
+        )
     }
 
     private func writing() throws -> DatabaseTransaction {

@@ -3,7 +3,7 @@ package import Database
 /// The schema, as steps that never change once they are released; a new one goes to the end.
 package enum Schema {
     /// All migrations in order.
-    package static let migrations: [Migration] = [createUsers, createSessions]
+    package static let migrations: [Migration] = [createUsers, createSessions, serveUserLists, createAPIKeys]
 
     /// Users.
     ///
@@ -65,5 +65,50 @@ package enum Schema {
             "CREATE INDEX sessions_user_id ON sessions (user_id)",
         ],
         down: ["DROP TABLE sessions"]
+    )
+
+    /// Indexes for the filters of the list of users.
+    ///
+    /// The last one also does what the shorter one did, which goes: every index costs each change.
+    private static let serveUserLists = Migration(
+        id: 3,
+        name: "serve user lists",
+        up: [
+            "CREATE INDEX users_role_created_at ON users (role, created_at)",
+            "CREATE INDEX users_status_created_at ON users (status, created_at)",
+            "CREATE INDEX users_role_status_created_at ON users (role, status, created_at)",
+            "DROP INDEX users_role_status",
+        ],
+        down: [
+            "CREATE INDEX users_role_status ON users (role, status)",
+            "DROP INDEX users_role_status_created_at",
+            "DROP INDEX users_status_created_at",
+            "DROP INDEX users_role_created_at",
+        ]
+    )
+
+    /// API keys, which end with their users.
+    private static let createAPIKeys = Migration(
+        id: 4,
+        name: "create API keys",
+        up: [
+            """
+            CREATE TABLE api_keys (
+                id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+                user_id      BLOB    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                token_digest BLOB    NOT NULL CHECK (length(token_digest) = 32),
+                name         TEXT    NOT NULL,
+                access       TEXT    NOT NULL CHECK (access IN ('read', 'write')),
+                created_at   INTEGER NOT NULL,
+                last_used_at INTEGER,
+                expires_at   INTEGER
+            ) STRICT, WITHOUT ROWID
+            """,
+            // Finds the key of a token, with every request that comes with one.
+            "CREATE UNIQUE INDEX api_keys_token_digest ON api_keys (token_digest)",
+            // Finds a user's keys, to list or to end them.
+            "CREATE INDEX api_keys_user_id ON api_keys (user_id)",
+        ],
+        down: ["DROP TABLE api_keys"]
     )
 }

@@ -2,7 +2,7 @@ internal import Database
 
 /// The statements about sessions.
 enum SessionStatements {
-    static let all = [insert, find, touch, delete, deleteAll]
+    static let all = [insert, find, list, touch, delete, deleteOfUser, deleteAll, deleteOthers, prune]
 
     static let insert = StatementDefinition(
         "sessions.insert",
@@ -30,6 +30,19 @@ enum SessionStatements {
             """
     )
 
+    /// The ids begin with the millisecond of their creation, and the index ends with them: nothing is sorted.
+    static let list = StatementDefinition(
+        "sessions.list",
+        reads: ["sessions"],
+        plan: [.search("sessions", using: "sessions_user_id", on: "user_id=?")],
+        sql: """
+            SELECT id, created_at, last_seen_at, expires_at, ends_at, address, user_agent
+            FROM sessions
+            WHERE user_id = ?1 AND expires_at > ?2
+            ORDER BY id DESC
+            """
+    )
+
     static let touch = StatementDefinition(
         "sessions.touch",
         writes: ["sessions"],
@@ -44,10 +57,39 @@ enum SessionStatements {
         sql: "DELETE FROM sessions WHERE id = ?1"
     )
 
+    static let deleteOfUser = StatementDefinition(
+        "sessions.delete_of_user",
+        writes: ["sessions"],
+        plan: [.search("sessions", using: .primaryKey)],
+        sql: "DELETE FROM sessions WHERE id = ?1 AND user_id = ?2"
+    )
+
     static let deleteAll = StatementDefinition(
         "sessions.delete_all",
         writes: ["sessions"],
         plan: [.search("sessions", using: "sessions_user_id", on: "user_id=?")],
         sql: "DELETE FROM sessions WHERE user_id = ?1"
+    )
+
+    static let deleteOthers = StatementDefinition(
+        "sessions.delete_others",
+        writes: ["sessions"],
+        plan: [.search("sessions", using: "sessions_user_id", on: "user_id=?")],
+        sql: "DELETE FROM sessions WHERE user_id = ?1 AND id <> ?2"
+    )
+
+    static let prune = StatementDefinition(
+        "sessions.prune",
+        writes: ["sessions"],
+        plan: [
+            .search("sessions", using: "sessions_user_id", on: "user_id=?"),
+            .temporaryTree(because: "of a user's sessions, few, those used last are kept"),
+        ],
+        sql: """
+            DELETE FROM sessions
+            WHERE user_id = ?1 AND id NOT IN (
+                SELECT id FROM sessions WHERE user_id = ?1 ORDER BY last_seen_at DESC, id DESC LIMIT ?2
+            )
+            """
     )
 }

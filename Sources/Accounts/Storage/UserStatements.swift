@@ -11,18 +11,23 @@ enum UserStatements {
     static let all =
         [
             insert, find, credentialsByID, credentialsByEmail, count, countActiveAdministrators,
-            update, version, setPasswordHash, delete,
-        ] + pages.map(\.statement)
+            update, version, setPasswordHash, delete, insertIfFree, countGroups, countCreated,
+        ] + UserListStatements.all
 
-    static let insert = StatementDefinition(
-        "users.insert",
+    static let insert = StatementDefinition("users.insert", writes: ["users"], sql: insertion)
+
+    /// Stores nothing where the address is taken, and the transaction goes on.
+    static let insertIfFree = StatementDefinition(
+        "users.insert_if_free",
         writes: ["users"],
-        sql: """
-            INSERT INTO users (id, email, email_folded, name, name_folded, role, status, password_hash,
-                               version, created_at, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-            """
+        sql: "\(insertion) ON CONFLICT (email_folded) DO NOTHING"
     )
+
+    private static let insertion = """
+        INSERT INTO users (id, email, email_folded, name, name_folded, role, status, password_hash,
+                           version, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        """
 
     static let find = StatementDefinition(
         "users.find",
@@ -56,8 +61,32 @@ enum UserStatements {
     static let countActiveAdministrators = StatementDefinition(
         "users.count_active_administrators",
         reads: ["users"],
-        plan: [.search("users", using: "users_role_status", on: "role=? AND status=?")],
+        plan: [.search("users", using: "users_role_status_created_at", on: "role=? AND status=?")],
         sql: "SELECT count(*) FROM users WHERE role = 'admin' AND status = 'active'"
+    )
+
+    static let countGroups = StatementDefinition(
+        "users.count_groups",
+        reads: ["users"],
+        plan: [.scan("users", along: "users_role_status_created_at", because: "every row counts")],
+        sql: "SELECT role, status, count(*) FROM users GROUP BY role, status"
+    )
+
+    /// Each day by a stretch of the index, so that a day without accounts is there too.
+    static let countCreated = StatementDefinition(
+        "users.count_created",
+        reads: ["users"],
+        plan: [
+            .scan("days", because: "there are some thirty"),
+            .search("users", using: "users_created_at", on: "created_at>? AND created_at<?"),
+        ],
+        sql: """
+            WITH RECURSIVE days (start) AS (
+                VALUES (?1) UNION ALL SELECT start + 86400000000 FROM days WHERE start + 86400000000 < ?2
+            )
+            SELECT start, (SELECT count(*) FROM users WHERE created_at >= start AND created_at < start + 86400000000)
+            FROM days
+            """
     )
 
     static let update = StatementDefinition(
@@ -89,48 +118,13 @@ enum UserStatements {
 
     static let delete = StatementDefinition(
         "users.delete",
-        writes: ["users", "sessions"],
+        writes: ["users", "sessions", "api_keys"],
         plan: [
             .search("users", using: .primaryKey),
-            // The sessions that end with their user.
+            // What ends with its user.
             .search("sessions", using: "sessions_user_id", on: "user_id=?"),
+            .search("api_keys", using: "api_keys_user_id", on: "user_id=?"),
         ],
         sql: "DELETE FROM users WHERE id = ?1"
     )
-
-    /// The statement that reads a page in some order.
-    static func page(_ sort: UserSort) throws -> StatementDefinition {
-        guard let page = pages.first(where: { $0.sort == sort }) else {
-            throw StorageFault("no statement reads users in this order")
-        }
-        return page.statement
-    }
-
-    /// One statement for each order.
-    ///
-    /// The id breaks ties, so that pages neither repeat nor lose a row.
-    private static let pages: [(sort: UserSort, statement: StatementDefinition)] = [
-        page(.createdAt, "created_at", "users_created_at"),
-        page(.updatedAt, "updated_at", "users_updated_at"),
-        page(.email, "email_folded", "users_email_folded"),
-        page(.name, "name_folded", "users_name_folded"),
-    ].flatMap(\.self)
-
-    private static func page(
-        _ key: UserSort.Key,
-        _ column: String,
-        _ index: PlanIndex
-    ) -> [(sort: UserSort, statement: StatementDefinition)] {
-        [(false, "ASC"), (true, "DESC")].map { descending, direction in
-            let statement = StatementDefinition(
-                "users.page_by_\(column)_\(direction.lowercased())",
-                reads: ["users"],
-                plan: [.scan("users", along: index, because: "a page is read along its order, up to its end")],
-                sql: """
-                    SELECT \(columns) FROM users ORDER BY \(column) \(direction), id \(direction) LIMIT ?1 OFFSET ?2
-                    """
-            )
-            return (UserSort(by: key, descending: descending), statement)
-        }
-    }
 }

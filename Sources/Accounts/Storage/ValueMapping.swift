@@ -33,6 +33,11 @@ extension SessionID: DatabaseValueConvertible {
     package var databaseValue: DatabaseValue { uuid.databaseValue }
 }
 
+extension APIKeyID: DatabaseValueConvertible {
+    /// The 16 bytes.
+    package var databaseValue: DatabaseValue { uuid.databaseValue }
+}
+
 extension Timestamp: DatabaseValueConvertible {
     /// Microseconds since the epoch.
     package var databaseValue: DatabaseValue { .integer(microseconds) }
@@ -47,16 +52,26 @@ extension Row {
         Timestamp(microseconds: try int64(column))
     }
 
+    func role(_ column: Int) throws -> Role {
+        guard let role = Role(rawValue: try string(column)) else { throw StorageFault("a user has an unknown role") }
+        return role
+    }
+
+    func status(_ column: Int) throws -> UserStatus {
+        guard let status = UserStatus(rawValue: try string(column)) else {
+            throw StorageFault("a user has an unknown status")
+        }
+        return status
+    }
+
     /// Reads the columns of ``UserStatements/columns``, which begin at `first`.
     func user(from first: Int = 0) throws -> User {
-        guard let role = Role(rawValue: try string(first + 3)), let status = UserStatus(rawValue: try string(first + 4))
-        else { throw StorageFault("a user has an unknown role or status") }
-        return User(
+        User(
             id: UserID(try uuid(first)),
             email: EmailAddress(stored: try string(first + 1)),
             name: PersonName(stored: try string(first + 2)),
-            role: role,
-            status: status,
+            role: try role(first + 3),
+            status: try status(first + 4),
             createdAt: try timestamp(first + 5),
             updatedAt: try timestamp(first + 6),
             version: try int64(first + 7)

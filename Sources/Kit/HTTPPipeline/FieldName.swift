@@ -17,6 +17,16 @@ public struct FieldName: Sendable {
     public static let authorization = FieldName("Authorization", metaVariable: "HTTP_AUTHORIZATION")
     /// Content-Type.
     public static let contentType = FieldName("Content-Type", metaVariable: "CONTENT_TYPE")
+    /// Cookie.
+    public static let cookie = FieldName("Cookie", metaVariable: "HTTP_COOKIE")
+    /// If-Match.
+    public static let ifMatch = FieldName("If-Match", metaVariable: "HTTP_IF_MATCH")
+    /// If-None-Match.
+    public static let ifNoneMatch = FieldName("If-None-Match", metaVariable: "HTTP_IF_NONE_MATCH")
+    /// Prefer.
+    public static let prefer = FieldName("Prefer", metaVariable: "HTTP_PREFER")
     /// User-Agent.
     public static let userAgent = FieldName("User-Agent", metaVariable: "HTTP_USER_AGENT")
+    /// X-Requested-With, which no page of another site can send without being asked.
+    public static let requestedWith = FieldName("X-Requested-With", metaVariable: "HTTP_X_REQUESTED_WITH")
 }

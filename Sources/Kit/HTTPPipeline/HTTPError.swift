@@ -40,6 +40,11 @@ public struct HTTPError: Error, Sendable, Equatable {
         self.story = story
     }
 
+    /// The error with one more header field in its answer.
+    public func adding(_ field: Response.Field) -> HTTPError {
+        HTTPError(code, message, details: details, fields: fields + [field], story: story)
+    }
+
     /// A fault: the client learns nothing but that it happened, the log gets the story.
     public static func fault(_ story: String) -> HTTPError {
         HTTPError(.internal, "Internal error.", story: story)

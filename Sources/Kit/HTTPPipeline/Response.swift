@@ -44,6 +44,11 @@ public struct Response: Sendable {
         fields.append(Field(name: name, value: clean))
     }
 
+    /// Adds a header field; one of the same name stays beside it.
+    public mutating func add(_ field: Field) {
+        add(field.name, field.value)
+    }
+
     /// The first value of a header field, by its name without regard to case.
     public func field(_ name: String) -> String? {
         fields.first { $0.name.lowercased() == name.lowercased() }?.value

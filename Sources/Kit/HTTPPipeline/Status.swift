@@ -20,6 +20,8 @@ public struct Status: Sendable, Equatable {
     public static let created = Status(201, "Created")
     /// 204.
     public static let noContent = Status(204, "No Content")
+    /// 304.
+    public static let notModified = Status(304, "Not Modified")
     /// 400.
     public static let badRequest = Status(400, "Bad Request")
     /// 401.
@@ -34,10 +36,14 @@ public struct Status: Sendable, Equatable {
     public static let notAcceptable = Status(406, "Not Acceptable")
     /// 409.
     public static let conflict = Status(409, "Conflict")
+    /// 412.
+    public static let preconditionFailed = Status(412, "Precondition Failed")
     /// 413.
     public static let contentTooLarge = Status(413, "Content Too Large")
     /// 415.
     public static let unsupportedMediaType = Status(415, "Unsupported Media Type")
+    /// 428 (RFC 6585).
+    public static let preconditionRequired = Status(428, "Precondition Required")
     /// 500.
     public static let internalServerError = Status(500, "Internal Server Error")
     /// 503.

@@ -33,7 +33,8 @@ extension PoolSettings {
 
     /// Reads the member `pool` of a document.
     public init(document: [UInt8]) throws {
-        guard case .object(let document) = try JSONReader.read(document), case .object(let pool)? = document["pool"],
+        guard let value = try? JSONReader.read(document), case .object(let members) = value,
+            case .object(let pool)? = members["pool"],
             let workers = pool.integer("workers"),
             let backlog = pool.integer("backlog"),
             let bootTimeout = pool.integer("boot_timeout_ns"),

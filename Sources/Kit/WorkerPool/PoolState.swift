@@ -202,8 +202,9 @@ public struct PoolState: Sendable {
         if let number = candidate, let limit = candidateSettings?.bootTimeout,
             workers.contains(where: { $0.generation == number && $0.phase == .starting && now - $0.since > limit })
         {
-            let seconds = limit / 1_000_000_000
-            actions += abandon(number, "a new worker was not ready within \(seconds) s", now)
+            let isWhole = limit % 1_000_000_000 == 0
+            let time = isWhole ? "\(limit / 1_000_000_000) s" : "\(limit / 1_000_000) ms"
+            actions += abandon(number, "a new worker was not ready within \(time)", now)
         }
         if let settings {
             // A replacement that hangs at its start is ended, and replaced in its turn.

@@ -49,14 +49,23 @@ final class WaitingConnections: Sendable {
     }
 
     /// Takes those out whose time is over; the caller closes them.
-    func takeExpired(now: Int64) -> [Int32] {
+    ///
+    /// One whose request has arrived meanwhile stays: it waits for a free thread, and not for its peer. It is asked for
+    /// under the lock, so that no thread can claim it between the question and the answer.
+    func takeExpired(now: Int64, isWhole: (Int32) -> Bool) -> [Int32] {
         lists.withLock { lists in
-            let expired = [lists.silent, lists.partial].flatMap { list in
-                list.compactMap { connection, deadline in deadline < now ? connection : nil }
+            var expired: [Int32] = []
+            for (connection, deadline) in lists.silent where deadline < now {
+                if isWhole(connection) {
+                    lists.silent[connection] = .max
+                } else {
+                    lists.silent[connection] = nil
+                    expired.append(connection)
+                }
             }
-            for connection in expired {
-                lists.silent[connection] = nil
+            for (connection, deadline) in lists.partial where deadline < now {
                 lists.partial[connection] = nil
+                expired.append(connection)
             }
             return expired
         }

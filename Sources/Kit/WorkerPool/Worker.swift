@@ -153,7 +153,8 @@ public final class Worker {
     private func lookAfterConnections() {
         let now = SystemClock.monotonicNanoseconds()
         for connection in state.waiting.partial { lookAgain(at: connection) }
-        for connection in state.waiting.takeExpired(now: now) { _ = FileDescriptor(owning: connection) }
+        let expired = state.waiting.takeExpired(now: now) { inspector.arrival(on: $0) == .request }
+        for connection in expired { _ = FileDescriptor(owning: connection) }
         for slot in state.slots where slot.interrupt(now: now) {
             log.warning("a request took too long; its connection was shut down")
         }

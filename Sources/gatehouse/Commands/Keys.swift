@@ -19,7 +19,8 @@ struct Keys: ParsableCommand {
         func run() throws {
             try Failure.reporting {
                 let keys = try KeyFile(path: instance.directory.keysFile).rotate()
-                print("\(keys.count) secrets; the new one signs after: gatehouse reload --data \(instance.directory.path)")
+                let path = instance.directory.path
+                print("\(keys.count) secrets; the new one signs after: gatehouse reload --data \(path)")
             }
         }
     }

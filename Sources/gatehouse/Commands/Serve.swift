@@ -19,8 +19,6 @@ struct Serve: ParsableCommand {
         try Failure.reporting {
             SignalDescriptor.blockAll()
             let directory = instance.directory
-            // Mistakes are told before anything is made, and with the exit code that they have everywhere.
-            _ = try Settings(directory: directory, flags: flags.settings)
             try directory.prepare()
             guard let lock = try FileLock(path: directory.lockFile) else {
                 throw Failure("another gatehouse serves \(directory.path)")

@@ -49,5 +49,8 @@ struct Users: ParsableCommand {
 
 extension DomainError {
     /// The sentence for an operator, who may know the reason too.
-    fileprivate var sentence: String { reason.map { "\(message) (\($0))" } ?? message }
+    fileprivate var sentence: String {
+        guard details.isEmpty else { return details.map { "the \($0.field) \($0.message)" }.joined(separator: "; ") }
+        return reason.map { "\(message) (\($0))" } ?? message
+    }
 }

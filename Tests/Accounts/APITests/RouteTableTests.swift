@@ -96,7 +96,48 @@ struct RouteTableTests {
             methods: ["GET": .signedIn(404), "PUT": .signedIn(404), "PATCH": .signedIn(404), "DELETE": .signedIn(404)]
         ),
         Row(pattern: "/api/v1/me", path: "/me", allow: "GET, HEAD, OPTIONS", methods: ["GET": .signedIn(200)]),
-        Row(pattern: "/api/v1/sessions", path: "/sessions", allow: "POST, OPTIONS", methods: ["POST": .anyone(201)]),
+        Row(
+            pattern: "/api/v1/users/{id}/sessions",
+            path: "/users/\(UserID.fixture(Person.ben.rawValue))/sessions",
+            allow: "GET, DELETE, HEAD, OPTIONS",
+            methods: ["GET": .administrator(200), "DELETE": .administrator(204)]
+        ),
+        Row(
+            pattern: "/api/v1/users/{id}/api-keys",
+            path: "/users/\(UserID.fixture(Person.ben.rawValue))/api-keys",
+            allow: "GET, DELETE, HEAD, OPTIONS",
+            methods: ["GET": .administrator(200), "DELETE": .administrator(204)]
+        ),
+        Row(
+            pattern: "/api/v1/api-keys",
+            path: "/api-keys",
+            allow: "POST, GET, HEAD, OPTIONS",
+            methods: ["POST": .signedIn(201), "GET": .signedIn(200)]
+        ),
+        Row(
+            pattern: "/api/v1/api-keys/{id}",
+            path: "/api-keys/\(APIKeyID.fixture(99))",
+            allow: "DELETE, OPTIONS",
+            methods: ["DELETE": .signedIn(404)]
+        ),
+        Row(
+            pattern: "/api/v1/me/password",
+            path: "/me/password",
+            allow: "POST, OPTIONS",
+            methods: ["POST": .signedIn(400)]
+        ),
+        Row(
+            pattern: "/api/v1/sessions",
+            path: "/sessions",
+            allow: "POST, GET, DELETE, HEAD, OPTIONS",
+            methods: ["POST": .anyone(201), "GET": .signedIn(200), "DELETE": .signedIn(204)]
+        ),
+        Row(
+            pattern: "/api/v1/sessions/{id}",
+            path: "/sessions/\(SessionID.fixture(99))",
+            allow: "DELETE, OPTIONS",
+            methods: ["DELETE": .signedIn(404)]
+        ),
         Row(
             pattern: "/api/v1/sessions/current",
             path: "/sessions/current",
@@ -121,7 +162,7 @@ struct RouteTableTests {
         arguments: [
             "/", "", "/api", "/api/", "/api/v1", "/api/v2/users", "/api/v1/users/", "/api/v1//users", "//api/v1/users",
             "/x/../api/v1/users", "/api/v1/./users", "/API/v1/users", "/api/v1/user", "/users", "/api/v1/health",
-            "/api/v1/users%2Fnobody", "/api/v1/users/%FF", "/api/v1/users/%zz", "/api/v1/sessions/x", "/health/",
+            "/api/v1/users%2Fnobody", "/api/v1/users/%FF", "/api/v1/users/%zz", "/api/v1/sessions/x/y", "/health/",
             "/api/v1/v1/users", "/api/v1/me/x", "*",
         ]
     )
@@ -170,6 +211,7 @@ struct RouteTableTests {
         if path.hasSuffix("/sessions") {
             return #"{"email": "cleo@example.com", "password": "the password of cleo"}"#
         }
+        if path.hasSuffix("/api-keys") { return #"{"name": "Backup"}"# }
         let user = #""email": "new@example.com", "name": "New""#
         return method == "POST" ? "{\(user), \"password\": \"a password to choose\"}" : "{\(user)}"
     }

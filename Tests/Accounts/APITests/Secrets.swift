@@ -8,13 +8,15 @@ struct Secrets {
     init() {
         texts = Set(Person.allCases.compactMap(\.password))
         // What every stored hash and every token begins with.
-        texts.formUnion(["cheap$", "gh_s_"])
+        texts.formUnion(["cheap$", "gh_s_", "gh_k_"])
     }
 
     /// Learns the password in the body of a request.
     mutating func learn(from sent: ClientRequest) {
         guard case .object(let body)? = try? JSONReader.read(Array(sent.body.utf8)) else { return }
-        if case .string(let password)? = body["password"], password.count > 4 { texts.insert(password) }
+        for name in ["password", "current", "new"] {
+            if case .string(let password)? = body[name], password.count > 4 { texts.insert(password) }
+        }
     }
 
     /// Learns the token that a sign-in has given.
@@ -27,12 +29,15 @@ struct Secrets {
         texts.filter(text.contains).sorted()
     }
 
-    /// The token that a sign-in has given, and may show.
+    /// The token or key that an answer has given, and may show or set as a cookie.
     static func token(from sent: ClientRequest, answeredBy response: Response) throws -> String? {
-        guard sent.method == "POST", sent.path.hasSuffix("/sessions"), response.status == .created else { return nil }
-        guard case .object(let body) = try JSONReader.read(response.body), case .object(let data)? = body["data"],
-            case .string(let token)? = data["token"]
-        else { return nil }
-        return token
+        guard sent.method == "POST", response.status == .created else { return nil }
+        if let cookie = response.field("Set-Cookie") {
+            return CookieField.value(of: "__Host-gatehouse", in: cookie)
+        }
+        guard case .object(let body) = try JSONReader.read(response.body), case .object(let data)? = body["data"] else {
+            return nil
+        }
+        return [data["token"], data["key"]].compactMap { $0?.string }.first
     }
 }

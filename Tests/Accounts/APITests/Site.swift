@@ -16,6 +16,7 @@ final class Site {
     let hasher: CheapPasswordHasher
     var registrationIsOpen = false
     var bodyLimit = 4096
+    var requiresIfMatch = false
     /// The line that the log has about the last request.
     private(set) var lastLine = ""
     private let random = SeededRandom()
@@ -47,6 +48,7 @@ final class Site {
         let users = UserService(
             unitOfWork: unitOfWork,
             passwords: hasher,
+            commonPasswords: CommonPasswords(),
             clock: clock,
             random: random,
             registrationIsOpen: registrationIsOpen
@@ -63,10 +65,25 @@ final class Site {
         return Pipeline(
             users: users,
             sessions: sessions,
+            passwords: PasswordService(
+                unitOfWork: unitOfWork,
+                passwords: hasher,
+                commonPasswords: CommonPasswords(),
+                clock: clock
+            ),
+            keys: APIKeyService(
+                unitOfWork: unitOfWork,
+                digests: CheapTokenDigest(),
+                clock: clock,
+                random: random,
+                report: { Issue.record($0) }
+            ),
             health: HealthService(probes: probes),
             registrationIsOpen: registrationIsOpen,
             accessLog: log.buffer,
             bodyLimit: bodyLimit,
+            requiresIfMatch: requiresIfMatch,
+            cursorSigning: FixedKeySigning(),
             makeRequestID: { "made-here" }
         )
     }

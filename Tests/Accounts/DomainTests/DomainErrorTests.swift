@@ -26,7 +26,7 @@ struct DomainErrorTests {
     @Test func `every reason to refuse a value has a sentence of its own`() {
         let messages = Set(InvalidValue.allCases.map(\.message))
         #expect(messages.count == InvalidValue.allCases.count)
-        #expect(messages.allSatisfy { $0.hasPrefix("must ") })
+        #expect(messages.allSatisfy { $0.hasPrefix("must ") || $0.hasPrefix("is ") })
         #expect(InvalidValue.email.message == "must be a valid email")
         #expect(InvalidValue.nameLength.message == "must have 1 to 200 characters")
     }

@@ -40,7 +40,8 @@ struct UserReadingTests {
         let page = try world.users.page(PageRequest(number: 2, size: 3), by: administrator)
         #expect(page.items.map(\.id) == [.fixture(4), .fixture(3), .fixture(2)])
         #expect(page.total == 7)
-        let byName = try world.users.page(.first, sortedBy: UserSort(by: .name, descending: false), by: administrator)
+        let list = try UserList(UserCriteria(), sortedBy: UserSort(by: .name, descending: false))
+        let byName = try world.users.page(.first, of: list, by: administrator)
         #expect(byName.items.map(\.id) == (1...7).map { .fixture($0) })
     }
 

@@ -21,9 +21,24 @@ final class World {
         UserService(
             unitOfWork: unitOfWork,
             passwords: hasher,
+            commonPasswords: CommonPasswords(),
             clock: clock,
             random: random,
             registrationIsOpen: registrationIsOpen
+        )
+    }
+
+    var passwords: PasswordService {
+        PasswordService(unitOfWork: unitOfWork, passwords: hasher, commonPasswords: CommonPasswords(), clock: clock)
+    }
+
+    var keys: APIKeyService {
+        APIKeyService(
+            unitOfWork: unitOfWork,
+            digests: CheapTokenDigest(),
+            clock: clock,
+            random: random,
+            report: { [weak self] in self?.reported.append($0) }
         )
     }
 

@@ -2,12 +2,22 @@ public import JSON
 
 /// A value that the product's type refuses, with a sentence for the client: `must be a valid email`.
 public struct MemberRefusal: Error, Sendable {
-    /// The sentence.
-    public let message: String
+    /// What is wrong, with paths that begin below the value; an empty path is the value itself.
+    private let parts: [HTTPError.Detail]
 
-    /// Makes a refusal.
+    /// Refuses the value itself.
     public init(_ message: String) {
-        self.message = message
+        parts = [HTTPError.Detail(field: "", message: message)]
+    }
+
+    /// Refuses parts of the value, such as `3.name`.
+    public init(parts: [HTTPError.Detail]) {
+        self.parts = parts
+    }
+
+    /// What is wrong, as seen from the object that has the value as a member.
+    func details(below name: String) -> [HTTPError.Detail] {
+        parts.map { HTTPError.Detail(field: $0.field.isEmpty ? name : "\(name).\($0.field)", message: $0.message) }
     }
 }
 
@@ -82,7 +92,7 @@ public struct AnyMember: Sendable {
 
     enum Outcome {
         case value(any Sendable)
-        case refused(String)
+        case refused([HTTPError.Detail])
     }
 
     /// A member that must be there.
@@ -99,11 +109,12 @@ public struct AnyMember: Sendable {
         name = member.name
         schema = member.schema
         self.isRequired = isRequired
+        let name = member.name
         read = { value in
             do throws(MemberRefusal) {
                 return .value(try member.read(value))
             } catch {
-                return .refused(error.message)
+                return .refused(error.details(below: name))
             }
         }
     }

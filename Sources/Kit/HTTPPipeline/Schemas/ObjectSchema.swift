@@ -20,6 +20,13 @@ public struct ObjectSchema: Sendable {
         guard case .object(let object) = value else {
             throw HTTPError(.validation, "The body must be a JSON object.")
         }
+        let (values, details) = examine(object)
+        guard details.isEmpty else { throw HTTPError(.validation, "Invalid input", details: details) }
+        return values
+    }
+
+    /// The members that are as they must be, and what is wrong with the others.
+    func examine(_ object: JSONObject) -> (values: MemberValues, details: [HTTPError.Detail]) {
         var values = MemberValues()
         var details: [HTTPError.Detail] = []
         for member in members {
@@ -29,7 +36,7 @@ public struct ObjectSchema: Sendable {
             }
             switch member.read(value) {
             case .value(let value): values.set(member.name, value)
-            case .refused(let message): details.append(.init(field: member.name, message: message))
+            case .refused(let faults): details += faults
             }
         }
         for given in object.members where !knows(given.name) {
@@ -37,8 +44,7 @@ public struct ObjectSchema: Sendable {
             // A thousand unknown members make a long answer and no better one.
             if details.count >= 100 { break }
         }
-        guard details.isEmpty else { throw HTTPError(.validation, "Invalid input", details: details) }
-        return values
+        return (values, details)
     }
 
     /// Compares bytes, as the look-up of members does: `==` would also take canonically equivalent names for known.

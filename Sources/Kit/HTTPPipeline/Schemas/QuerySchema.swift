@@ -37,7 +37,7 @@ public struct QuerySchema: Sendable {
             }
             switch parameter.read(value) {
             case .value(let value): values.set(name, value)
-            case .refused(let message): details.append(.init(field: name, message: message))
+            case .refused(let faults): details += faults
             }
         }
         if !unknown.isEmpty {

@@ -1,7 +1,7 @@
 public import JSON
 
 /// What a JSON value or a parameter must be, declared once: validation and documentation come from it.
-public enum ValueSchema: Sendable, Equatable {
+public enum ValueSchema: Sendable {
     /// A string of so many Unicode code points, without U+0000 (which PostgreSQL cannot store).
     case string(length: ClosedRange<Int>, format: String? = nil)
     /// A whole number.
@@ -10,6 +10,8 @@ public enum ValueSchema: Sendable, Equatable {
     case boolean
     /// One of these strings.
     case choice([String])
+    /// So many objects of this kind.
+    case objects(ObjectSchema, count: ClosedRange<Int>)
 
     /// Says what is wrong with a value, or nil where nothing is.
     public func violation(of value: JSONValue) -> String? {
@@ -32,6 +34,11 @@ public enum ValueSchema: Sendable, Equatable {
             return choices.contains(text) ? nil : Self.oneOf(choices)
         case (.choice(let choices), _):
             return Self.oneOf(choices)
+        case (.objects(_, let count), .array(let elements)):
+            return count.contains(elements.count)
+                ? nil : "must have \(count.lowerBound) to \(count.upperBound) elements"
+        case (.objects, _):
+            return "must be an array"
         }
     }
 
@@ -42,6 +49,7 @@ public enum ValueSchema: Sendable, Equatable {
         // Int64(_:) would also take a "+".
         case .integer: text.hasPrefix("+") ? nil : Int64(text).map(JSONValue.integer)
         case .boolean: text == "true" ? .bool(true) : text == "false" ? .bool(false) : nil
+        case .objects: nil
         }
     }
 

@@ -1,0 +1,31 @@
+internal import Domain
+internal import HTTPPipeline
+internal import JSON
+
+/// The members of an API key in bodies.
+enum APIKeyBody {
+    static let name = Member<APIKeyName>(
+        "name",
+        .string(length: 1...APIKeyName.longest),
+        convert: UserBody.parsed(APIKeyName.init(_:))
+    )
+
+    static let access = Member<APIKeyAccess>(
+        "access",
+        .choice(APIKeyAccess.allCases.map(\.rawValue)),
+        convert: UserBody.chosen(APIKeyAccess.init(rawValue:))
+    )
+
+    static let expiresAt = Member<Timestamp>(
+        "expires_at",
+        .string(length: 1...64, format: "date-time")
+    ) { value throws(MemberRefusal) in
+        guard case .string(let text) = value, let microseconds = RFC3339.microseconds(text) else {
+            throw MemberRefusal("must be a date and time as in RFC 3339")
+        }
+        return Timestamp(microseconds: microseconds)
+    }
+
+    /// POST.
+    static let creation = ObjectSchema([.required(name), .optional(expiresAt), .optional(access)])
+}

@@ -1,0 +1,52 @@
+internal import Domain
+internal import HTTPPipeline
+internal import JSON
+internal import Services
+
+/// What answers the routes of API keys.
+struct APIKeyHandlers {
+    let keys: APIKeyService
+
+    /// Makes a key; it is shown this once.
+    func create(_ call: Call, by caller: Principal) throws -> Response {
+        let newKey = NewAPIKey(
+            name: try call.body.value(of: APIKeyBody.name),
+            access: call.body[APIKeyBody.access] ?? .read,
+            expiresAt: call.body[APIKeyBody.expiresAt]
+        )
+        let issued = try keys.create(newKey, by: caller)
+        var response = Response.data(.created) { issued.key.write(to: &$0, token: issued.token) }
+        response.add("Location", "/api/v1/api-keys/\(issued.key.id)")
+        response.add("Cache-Control", "no-store")
+        return response
+    }
+
+    /// The caller's own keys.
+    func list(_ call: Call, by caller: Principal) throws -> Response {
+        listed(try keys.list(of: caller.user.id, by: caller), path: "/api/v1/api-keys")
+    }
+
+    /// Ends one of the caller's keys.
+    func end(_ call: Call, by caller: Principal) throws -> Response {
+        // An id that is none is one that nobody has.
+        guard let id = call.path["id"].flatMap({ APIKeyID($0) }) else { throw DomainError.notFound }
+        try keys.end(id, by: caller)
+        return Response(.noContent)
+    }
+
+    /// Somebody's keys, for an administrator.
+    func listOfUser(_ call: Call, by caller: Principal) throws -> Response {
+        let id = try call.userID
+        return listed(try keys.list(of: id, by: caller), path: "/api/v1/users/\(id)/api-keys")
+    }
+
+    /// Ends all of somebody's keys, for an administrator.
+    func endAllOfUser(_ call: Call, by caller: Principal) throws -> Response {
+        try keys.endAll(of: try call.userID, by: caller)
+        return Response(.noContent)
+    }
+
+    private func listed(_ list: [APIKey], path: String) -> Response {
+        Response.wholeList(list, limit: APIKey.mostPerUser, path: path) { $0.write(to: &$1) }
+    }
+}

@@ -1,0 +1,55 @@
+internal import Domain
+internal import HTTPPipeline
+
+/// The version that a resource has now, and the tag of its representation.
+struct Revision {
+    let tag: EntityTag
+    let version: Int64
+}
+
+/// The stage that holds If-Match and If-None-Match against the present version, before anybody reads a body or makes
+/// one.
+///
+/// A change is made only if the version that was found here is still the stored one: the handler passes it on, and the
+/// transaction compares. Routes that declare no revision know no conditions.
+struct ConditionalRequests: Stage {
+    /// Whether PUT, PATCH and DELETE have to name the version that they are meant for.
+    let requiresIfMatch: Bool
+
+    /// Passes the request on, or answers 304.
+    ///
+    /// - Throws: ``HTTPError`` 400 for malformed fields, 428; `DomainError` preconditionFailed, and what the route's
+    ///   revision throws, such as notFound: a condition on what is not there does not matter (RFC 9110, 13.2.1).
+    func respond(
+        to input: CheckedRequest,
+        next: (ConditionedRequest) throws -> Response
+    ) throws -> Response {
+        let request = input.authorised.routed.request
+        guard let findRevision = input.authorised.findRevision else {
+            return try next(ConditionedRequest(checked: input, expectedVersion: nil))
+        }
+        let conditions = try Preconditions(of: request)
+        if requiresIfMatch, conditions.ifMatch == nil, request.method != .get, request.method != .head {
+            throw HTTPError(.preconditionRequired, "A change must name the version it is meant for, by If-Match.")
+        }
+        guard !conditions.isEmpty else { return try next(ConditionedRequest(checked: input, expectedVersion: nil)) }
+        let revision = try findRevision()
+        switch conditions.verdict(on: revision.tag, for: request.method) {
+        case .failed:
+            throw DomainError.preconditionFailed
+        case .notModified:
+            return Response(.notModified).tagged(revision.tag).privately()
+        case .proceed:
+            return try next(ConditionedRequest(checked: input, expectedVersion: revision.version))
+        }
+    }
+}
+
+extension Response {
+    /// Tells the tag of the representation.
+    func tagged(_ tag: EntityTag) -> Response {
+        var response = self
+        response.add("ETag", tag.fieldValue)
+        return response
+    }
+}

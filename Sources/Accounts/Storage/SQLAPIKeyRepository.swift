@@ -1,0 +1,73 @@
+internal import Database
+internal import Domain
+
+/// API keys in a database, for the length of one transaction.
+struct SQLAPIKeyRepository: APIKeyRepository {
+    let reader: DatabaseReader
+    /// nil in a transaction that only reads.
+    let transaction: DatabaseTransaction?
+
+    func insert(_ key: APIKey, tokenDigest: TokenDigest) throws {
+        try writing().execute(
+            APIKeyStatements.insert,
+            key.id,
+            key.userID,
+            tokenDigest.bytes,
+            key.name.text,
+            key.access.rawValue,
+            key.createdAt,
+            key.lastUsedAt,
+            key.expiresAt
+        )
+    }
+
+    func find(_ tokenDigest: TokenDigest) throws -> (key: APIKey, user: User)? {
+        try reader.row(APIKeyStatements.find, tokenDigest.bytes) { row in
+            let user = try row.user()
+            return (try row.key(from: 8, of: user.id), user)
+        }
+    }
+
+    func list(of userID: UserID) throws -> [APIKey] {
+        try reader.rows(APIKeyStatements.list, userID) { try $0.key(from: 0, of: userID) }
+    }
+
+    func count(of userID: UserID) throws -> Int {
+        try reader.row(APIKeyStatements.count, userID) { try $0.int(0) } ?? 0
+    }
+
+    func touch(_ id: APIKeyID, lastUsedAt: Timestamp) throws {
+        try writing().execute(APIKeyStatements.touch, id, lastUsedAt)
+    }
+
+    func delete(_ id: APIKeyID, of userID: UserID) throws -> Bool {
+        try writing().execute(APIKeyStatements.deleteOfUser, id, userID) == 1
+    }
+
+    func deleteAll(of userID: UserID) throws {
+        try writing().execute(APIKeyStatements.deleteAll, userID)
+    }
+
+    private func writing() throws -> DatabaseTransaction {
+        guard let transaction else { throw StorageFault("a transaction that reads was asked to change API keys") }
+        return transaction
+    }
+}
+
+extension Row {
+    /// Reads the columns of a key, which begin at `first`.
+    fileprivate func key(from first: Int, of userID: UserID) throws -> APIKey {
+        guard let access = APIKeyAccess(rawValue: try string(first + 2)) else {
+            throw StorageFault("an API key has an unknown access")
+        }
+        return APIKey(
+            id: APIKeyID(try uuid(first)),
+            userID: userID,
+            name: APIKeyName(stored: try string(first + 1)),
+            access: access,
+            createdAt: try timestamp(first + 3),
+            lastUsedAt: try optionalInt64(first + 4).map(Timestamp.init(microseconds:)),
+            expiresAt: try optionalInt64(first + 5).map(Timestamp.init(microseconds:))
+        )
+    }
+}

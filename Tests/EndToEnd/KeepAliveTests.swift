@@ -1,0 +1,48 @@
+import Linux
+import Testing
+
+extension EndToEndTests {
+    /// Connections that nginx keeps open to the application.
+    @Suite struct KeepAliveTests {
+        @Test func `kept connections that lie idle starve nobody`() throws {
+            var options = Instance.Options()
+            options.workers = 1
+            options.threads = 2
+            options.nginx = ["--limits", "off", "--keepalive", "on"]
+            try Instance.run(options) { instance in
+                let admin = try instance.signIn()
+                try openConnections(8, instance, admin)
+                #expect(try instance.applicationConnections().accepted >= 8)
+                // A new connection beside the kept ones, and more requests at a time than there are threads.
+                let peer = try FastCGIPeer(instance.applicationSocket, within: 5)
+                try peer.send(
+                    FastCGIRecord.beginning + FastCGIRecord.head("GET", "/health")
+                        + FastCGIRecord.bytes(FastCGIRecord.body, [])
+                )
+                #expect(String(decoding: try peer.readToEnd(), as: UTF8.self).contains("Status: 200 OK"))
+                let load = try Load.creatingUsers(on: instance, as: admin)
+                try load.goOn(for: 400)
+                let outcome = try load.stop()
+                #expect(outcome.refusals == [:])
+                #expect(outcome.failures == [])
+                #expect(try instance.missing(of: outcome.acknowledged, as: admin) == [])
+                try expectNoDelay(instance)
+            }
+        }
+
+        /// Has that many changes wait at once, so that nginx needs a connection for each.
+        private func openConnections(_ count: Int, _ instance: Instance, _ admin: String) throws {
+            let lock = try DatabaseLock(instance)
+            let load = try Load.creatingUsers(on: instance, as: admin, connections: count)
+            try eventually("\(count) connections to the application") {
+                let connections = try instance.applicationConnections()
+                return connections.accepted + connections.waiting >= count
+            }
+            try lock.release()
+            try load.goOn(for: count)
+            let outcome = try load.stop()
+            #expect(outcome.refusals == [:])
+            #expect(outcome.acknowledged.count >= count)
+        }
+    }
+}

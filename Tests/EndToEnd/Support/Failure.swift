@@ -1,0 +1,8 @@
+/// What kept a test from going on, in one sentence.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

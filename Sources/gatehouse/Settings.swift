@@ -12,7 +12,9 @@ struct Settings: Sendable {
     /// The directory of the instance.
     let dataPath: String
     /// The secrets of the instance.
-    let keys: InstanceKeys
+    ///
+    /// Only where the supervisor handed them over: other commands do not need them, and do not read their file.
+    let keys: InstanceKeys?
 
     /// Reads and checks the configuration of an instance: flags before environment before file before defaults.
     ///
@@ -34,7 +36,7 @@ struct Settings: Sendable {
             throw Failure(.configuration, "\(error)")
         }
         dataPath = directory.path
-        keys = try KeyFile(path: directory.keysFile).read()
+        keys = nil
     }
 
     /// Reads a configuration that another process has checked.
@@ -46,7 +48,7 @@ struct Settings: Sendable {
     }
 
     /// The checked configuration for another process.
-    func json() throws -> [UInt8] {
+    func json(keys: InstanceKeys) throws -> [UInt8] {
         HandedSettings(dataPath: dataPath, values: values.json(), pool: try pool.json(), keys: keys.text).bytes
     }
 
@@ -115,8 +117,8 @@ struct Settings: Sendable {
         return try BoundedPasswordHasher(
             argon2id: Argon2id(memory: values[SettingKeys.passwordMemory], passes: values[SettingKeys.passwordPasses]),
             permits: values[SettingKeys.passwordPermits],
-            // Two threads at least are left for requests that hash nothing.
-            mostWaiting: min(16, max(1, threads - 2))
+            // Two threads at least are left for requests that hash nothing, where there are three.
+            mostInside: min(16, max(1, threads - 2))
         )
     }
 }

@@ -14,6 +14,7 @@ internal import WorkerPool
 /// Where the concrete parts of a worker meet: what its threads share, and what each has of its own.
 struct WorkerComposition: WorkerProgram {
     private let settings: Settings
+    private let keys: InstanceKeys
     private let log: Logger
     private let accessLog: LineLog
     private let passwords: BoundedPasswordHasher
@@ -21,6 +22,8 @@ struct WorkerComposition: WorkerProgram {
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
     init(settings: Settings, log: Logger) throws {
+        guard let keys = settings.keys else { throw Failure("no secrets of the instance were handed over") }
+        self.keys = keys
         self.settings = settings
         self.log = log
         accessLog = LineLog(file: try Files.open(settings.accessLogPath, .append(permissions: 0o640)))
@@ -76,7 +79,7 @@ struct WorkerComposition: WorkerProgram {
             accessLog: accessLog.makeBuffer(),
             bodyLimit: settings.bodyLimit,
             requiresIfMatch: settings.requiresIfMatch,
-            cursorSigning: CursorKeys(keys: settings.keys),
+            cursorSigning: CursorKeys(keys: keys),
             makeRequestID: { RequestID.make(SecureRandomSource()) }
         )
         let responder = FastCGIResponder(pipeline.respond(to:))
@@ -113,15 +116,21 @@ private final class WorkerHousekeeping: Housekeeping {
         flush()
         ticks += 1
         guard ticks % 10 == 0 else { return }
+        checkpoint(logBytesOver: logBytes)
+    }
+
+    /// The log of the database is copied back whole, so that the file alone holds everything after an orderly end.
+    func finish() {
+        checkpoint(logBytesOver: 0)
+        flush()
+    }
+
+    private func checkpoint(logBytesOver limit: Int) {
         do {
-            try checkpointer.checkpointIfNeeded(logBytesOver: logBytes)
+            try checkpointer.checkpointIfNeeded(logBytesOver: limit)
         } catch {
             log.warning("no checkpoint", metadata: ["reason": "\(error)"])
         }
-    }
-
-    func finish() {
-        flush()
     }
 
     private func flush() {

@@ -97,8 +97,14 @@ extension EndToEndTests {
                     ("/users", "GET, HEAD, POST, OPTIONS", "DELETE"),
                     ("/users/\(id)", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "POST"),
                     ("/me", "GET, HEAD, OPTIONS", "PUT"),
-                    ("/sessions", "POST, OPTIONS", "GET"),
+                    ("/me/password", "POST, OPTIONS", "GET"),
+                    ("/sessions", "GET, HEAD, POST, DELETE, OPTIONS", "PUT"),
                     ("/sessions/current", "DELETE, OPTIONS", "POST"),
+                    ("/sessions/\(id)", "DELETE, OPTIONS", "GET"),
+                    ("/api-keys", "GET, HEAD, POST, OPTIONS", "PUT"),
+                    ("/api-keys/\(id)", "DELETE, OPTIONS", "GET"),
+                    ("/users/\(id)/sessions", "GET, HEAD, DELETE, OPTIONS", "POST"),
+                    ("/users/\(id)/api-keys", "GET, HEAD, DELETE, OPTIONS", "POST"),
                 ]
                 let all = ["/api/v1", "/api"].flatMap { prefix in resources.map { (prefix + $0.0, $0.1, $0.2) } }
                 for (path, methods, other) in all + [("/health", "GET, HEAD, OPTIONS", "POST")] {

@@ -37,7 +37,14 @@ struct Authorisation: Stage {
         let findRevision: (() throws -> Revision)? = endpoint.findRevision.flatMap { find in
             caller.map { caller in { try find(parameters, caller) } }
         }
-        return try next(AuthorisedRequest(routed: input.routed, handler: handler, findRevision: findRevision))
+        return try next(
+            AuthorisedRequest(
+                routed: input.routed,
+                handler: handler,
+                body: endpoint.body?.schema(for: caller),
+                findRevision: findRevision
+            )
+        )
     }
 
     private func signedIn(_ input: AuthenticatedRequest) throws -> Principal {

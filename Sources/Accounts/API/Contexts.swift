@@ -14,6 +14,8 @@ struct AuthenticatedRequest {
 struct AuthorisedRequest {
     let routed: RoutedRequest<Endpoint>
     let handler: (Call) throws -> Response
+    /// The body that this caller may send, or nil where the route takes none.
+    let body: ObjectSchema?
     /// Finds the present version of the resource; nil where the route knows none.
     let findRevision: (() throws -> Revision)?
 }

@@ -22,7 +22,7 @@ struct Routes {
             _ method: Method,
             _ pattern: String,
             query: QuerySchema = QuerySchema(),
-            body: ObjectSchema? = nil,
+            body: BodyDeclaration? = nil,
             revision: ((PathParameters, Principal) throws -> Revision)? = nil,
             _ access: Access
         ) {
@@ -36,29 +36,29 @@ struct Routes {
         route(
             .post,
             "/users",
-            body: UserBody.creation,
+            body: .of(UserBody.registration, administrator: UserBody.creation),
             registrationIsOpen ? .anyoneKnown(users.register) : .administrator(users.create)
         )
-        route(.post, "/users/batch", body: UserBody.batch, .administrator(users.createAll))
+        route(.post, "/users/batch", body: .of(UserBody.batch), .administrator(users.createAll))
         route(.get, "/users/stats", .administrator(users.statistics))
         route(.get, "/users/{id}", revision: users.revision, .signedIn(users.read))
-        route(.put, "/users/{id}", body: UserBody.replacement, revision: users.revision, .signedIn(users.replace))
-        route(.patch, "/users/{id}", body: UserBody.changes, revision: users.revision, .signedIn(users.update))
+        route(.put, "/users/{id}", body: .of(UserBody.replacement), revision: users.revision, .signedIn(users.replace))
+        route(.patch, "/users/{id}", body: .of(UserBody.changes), revision: users.revision, .signedIn(users.update))
         route(.delete, "/users/{id}", revision: users.revision, .signedIn(users.delete))
         route(.get, "/users/{id}/sessions", .administrator(sessions.listOfUser))
         route(.delete, "/users/{id}/sessions", .administrator(sessions.endAllOfUser))
         route(.get, "/users/{id}/api-keys", .administrator(keys.listOfUser))
         route(.delete, "/users/{id}/api-keys", .administrator(keys.endAllOfUser))
         route(.get, "/me", revision: users.ownRevision, .signedIn(users.me))
-        route(.post, "/me/password", body: PasswordBody.change, .signedInBySession(passwords.change))
+        route(.post, "/me/password", body: .of(PasswordBody.change), .signedInBySession(passwords.change))
 
-        route(.post, "/sessions", body: SessionBody.credentials, .anyone(sessions.signIn))
+        route(.post, "/sessions", body: .of(SessionBody.credentials), .anyone(sessions.signIn))
         route(.get, "/sessions", .signedIn(sessions.list))
         route(.delete, "/sessions", .signedIn(sessions.endAll))
         route(.delete, "/sessions/current", .signedInBySession(sessions.signOut))
         route(.delete, "/sessions/{id}", .signedIn(sessions.end))
 
-        route(.post, "/api-keys", body: APIKeyBody.creation, .signedInBySession(keys.create))
+        route(.post, "/api-keys", body: .of(APIKeyBody.creation), .signedInBySession(keys.create))
         route(.get, "/api-keys", .signedIn(keys.list))
         route(.delete, "/api-keys/{id}", .signedIn(keys.end))
 

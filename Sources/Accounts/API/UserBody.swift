@@ -39,6 +39,9 @@ enum UserBody {
     static let createdAt = Member<String>(string: "created_at", .string(length: 1...64, format: "date-time"))
     static let updatedAt = Member<String>(string: "updated_at", .string(length: 1...64, format: "date-time"))
 
+    /// POST by somebody for an account of one's own.
+    static let registration = ObjectSchema([.required(email), .required(name), .required(password)])
+
     /// POST.
     static let creation = ObjectSchema([
         .required(email), .required(name), .optional(password), .optional(role), .optional(status),

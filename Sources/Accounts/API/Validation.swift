@@ -21,7 +21,7 @@ struct BodyValidation: Stage {
     /// - Throws: ``HTTPError`` 400, 413 and 415.
     func respond(to input: ConditionedRequest, next: (HandlerCall) throws -> Response) throws -> Response {
         let routed = input.checked.authorised.routed
-        let body = try routed.endpoint.body?.read(bodyOf: routed.request, limit: limit) ?? MemberValues()
+        let body = try input.checked.authorised.body?.read(bodyOf: routed.request, limit: limit) ?? MemberValues()
         let call = Call(
             request: routed.request,
             path: routed.parameters,

@@ -13,8 +13,8 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
 
     private let argon2id: Argon2id
     private let permits: Semaphore
-    private let waiting = Mutex(0)
-    private let mostWaiting: Int
+    private let inside = Mutex(0)
+    private let mostInside: Int
     /// A hash, with today's parameters, of a password that nobody knows.
     private let decoy: PasswordHash
 
@@ -23,13 +23,13 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
     /// - Parameters:
     ///   - argon2id: the cost of a hash.
     ///   - permits: how many hashes are made at once.
-    ///   - mostWaiting: how many more threads may wait; fewer than the process has, or nobody is left to serve.
+    ///   - mostInside: how many threads may hash or wait for it; fewer than the process has, or nobody is left to serve.
     /// - Throws: `Argon2id.OutOfMemory`.
-    package init(argon2id: Argon2id, permits: Int, mostWaiting: Int) throws {
+    package init(argon2id: Argon2id, permits: Int, mostInside: Int) throws {
         decoy = PasswordHash(try argon2id.hash(SecureRandom.bytes(32)))
         self.argon2id = argon2id
         self.permits = Semaphore(permits: permits)
-        self.mostWaiting = mostWaiting
+        self.mostInside = mostInside
     }
 
     package func hash(_ password: Password) throws -> PasswordHash {
@@ -48,16 +48,17 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
     }
 
     private func permitted<Value>(_ work: () throws -> Value) throws -> Value {
-        let isAdmitted = waiting.withLock { waiting in
-            guard waiting < mostWaiting else { return false }
-            waiting += 1
+        let isAdmitted = inside.withLock { inside in
+            guard inside < mostInside else { return false }
+            inside += 1
             return true
         }
-        guard isAdmitted else { throw DomainError.overloaded("\(mostWaiting) threads wait for a password hash") }
-        let isPermitted = permits.wait(nanoseconds: Self.patience)
-        defer { if isPermitted { permits.signal() } }
-        waiting.withLock { $0 -= 1 }
-        guard isPermitted else { throw DomainError.overloaded("no password hash was possible within 500 ms") }
+        guard isAdmitted else { throw DomainError.overloaded("\(mostInside) threads hash passwords or wait for it") }
+        defer { inside.withLock { $0 -= 1 } }
+        guard permits.wait(nanoseconds: Self.patience) else {
+            throw DomainError.overloaded("no password hash was possible within 500 ms")
+        }
+        defer { permits.signal() }
         return try work()
     }
 }

@@ -1,10 +1,11 @@
 /// What the first bytes of a FastCGI request are worth, found out before libfcgi reads them.
 ///
 /// libfcgi trusts its peer: some malformed records end the process that parses them. A request is therefore looked at
-/// in the socket's buffer (MSG_PEEK) and given to libfcgi only when its BEGIN_REQUEST and all its PARAMS have arrived
-/// and are well-formed. Source: FastCGI specification 1.0, sections 3.3, 3.4, 5.1 and 5.2.
+/// in the socket's buffer (MSG_PEEK) and given to libfcgi only when all of it has arrived and is well-formed:
+/// BEGIN_REQUEST, PARAMS and STDIN to their ends, and nothing behind. So no thread waits for a slow peer either. Of a body
+/// beyond ``bodyWindow`` only that much is looked at. Source: FastCGI specification 1.0, sections 3.3, 3.4, 5.1 to 5.3.
 public enum RecordInspection: Equatable, Sendable {
-    /// BEGIN_REQUEST and the whole PARAMS stream are there and sound.
+    /// The request is there and sound.
     case complete
     /// Sound so far, but more must arrive.
     case incomplete
@@ -19,8 +20,8 @@ public enum RecordInspection: Equatable, Sendable {
         case begin = "the first record is not BEGIN_REQUEST"
         /// The role is not RESPONDER.
         case role = "the role is not RESPONDER"
-        /// A record of another type or request stands before the end of PARAMS.
-        case order = "a record stands where PARAMS must"
+        /// A record of another type or request stands before the end of PARAMS or of STDIN, or anything behind it.
+        case order = "a record stands where PARAMS or STDIN must"
         /// A name or value runs past the end of the stream.
         case pair = "a name-value pair runs past the end of PARAMS"
         /// PARAMS are larger than a web server sends them.
@@ -29,6 +30,11 @@ public enum RecordInspection: Equatable, Sendable {
 
     /// The most bytes of PARAMS, with their record headers, that are accepted: nginx itself refuses more than one record.
     public static let sizeLimit = 68 << 10
+
+    /// The bytes behind the head that are looked at: nginx's largest body of 64 KiB with its record headers.
+    ///
+    /// More would not fit into the buffer of a unix socket together, so that waiting for it would be waiting for ever.
+    public static let bodyWindow = 72 << 10
 
     /// Inspects what has arrived so far of one request.
     public static func inspect(_ bytes: Span<UInt8>) -> RecordInspection {
@@ -53,7 +59,7 @@ public enum RecordInspection: Equatable, Sendable {
             let start = offset + headerSize
             if length == 0 {
                 guard pairs.isAtBoundary else { return .malformed(.pair) }
-                return bytes.count >= start + padding ? .complete : .incomplete
+                return inspectBody(bytes, from: start + padding, requestID: requestID)
             }
             guard bytes.count >= start + length else {
                 return start + length > sizeLimit ? .malformed(.size) : .incomplete
@@ -63,10 +69,31 @@ public enum RecordInspection: Equatable, Sendable {
         }
     }
 
+    /// Goes over the records of STDIN, which begin at `first`.
+    private static func inspectBody(_ bytes: Span<UInt8>, from first: Int, requestID: Int) -> RecordInspection {
+        var offset = first
+        while true {
+            if offset - first >= bodyWindow { return .complete }
+            guard bytes.count >= offset + headerSize else { return .incomplete }
+            guard bytes[offset] == 1 else { return .malformed(.version) }
+            guard bytes[offset + 1] == stdin, uint16(bytes, at: offset + 2) == requestID else {
+                return .malformed(.order)
+            }
+            let length = uint16(bytes, at: offset + 4)
+            offset += headerSize + length + Int(bytes[offset + 6])
+            if length == 0 {
+                guard bytes.count >= offset else { return .incomplete }
+                // Not before its answer: bytes behind the end would be lost in libfcgi's buffer.
+                return bytes.count == offset ? .complete : .malformed(.order)
+            }
+        }
+    }
+
     private static let headerSize = 8
     private static let beginBodySize = 8
     private static let beginRequest: UInt8 = 1
     private static let params: UInt8 = 4
+    private static let stdin: UInt8 = 5
     private static let responder = 1
 
     private static func uint16(_ bytes: Span<UInt8>, at offset: Int) -> Int {

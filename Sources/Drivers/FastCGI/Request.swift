@@ -14,7 +14,7 @@ public import Linux
 public final class Request {
     /// What is on a connection that became readable.
     public enum Arrival: Equatable, Sendable {
-        /// A request whose parameters are all there.
+        /// A whole request.
         case request
         /// Nothing yet.
         case silent
@@ -49,7 +49,7 @@ public final class Request {
         unsafe request = UnsafeMutablePointer.allocate(capacity: 1)
         unsafe request.initialize(to: FCGX_Request())
         _ = unsafe FCGX_InitRequest(request, -1, 0)
-        peeked = [UInt8](repeating: 0, count: RecordInspection.sizeLimit + 512)
+        peeked = [UInt8](repeating: 0, count: 16 << 10)
     }
 
     deinit {
@@ -59,9 +59,11 @@ public final class Request {
 
     /// Looks at what has arrived on a connection, without taking it and without waiting.
     public func arrival(on connection: Int32) -> Arrival {
-        // The buffer is this object's own; recv fills at most its count.
-        let count = unsafe peeked.withUnsafeMutableBytes { buffer in
-            unsafe recv(connection, buffer.baseAddress, buffer.count, Int32(MSG_PEEK | MSG_DONTWAIT))
+        var count = peek(connection)
+        if count == peeked.count, count < Self.window {
+            // Rare: large parameters, or a body. The buffer stays as large for the next one.
+            peeked = [UInt8](repeating: 0, count: Self.window)
+            count = peek(connection)
         }
         if count == 0 { return .closed }
         if count < 0 { return errno == EAGAIN || errno == EINTR ? .silent : .closed }
@@ -69,6 +71,16 @@ public final class Request {
         case .complete: return .request
         case .incomplete: return .incomplete
         case .malformed(let fault): return .malformed(fault)
+        }
+    }
+
+    /// The most that is looked at: a head, and as much of a body as is inspected.
+    private static let window = RecordInspection.sizeLimit + RecordInspection.bodyWindow + 1024
+
+    private func peek(_ connection: Int32) -> Int {
+        // The buffer is this object's own; recv fills at most its count.
+        unsafe peeked.withUnsafeMutableBytes { buffer in
+            unsafe recv(connection, buffer.baseAddress, buffer.count, Int32(MSG_PEEK | MSG_DONTWAIT))
         }
     }
 
@@ -85,8 +97,7 @@ public final class Request {
             return false
         }
         guard unsafe FCGX_GetError(request.pointee.in) == 0 else {
-            unsafe request.pointee.keepConnection = 0
-            unsafe FCGX_Finish_r(request)
+            _ = endRequest().map { FileDescriptor(owning: $0) }
             return false
         }
         unsafe keepsConnection = request.pointee.keepConnection != 0
@@ -154,18 +165,30 @@ public final class Request {
     ///
     /// What is left of STDIN is read first: left in place it would be parsed as the next request, and a client
     /// would write requests of its own making into the connection of the web server.
-    public func finish() -> FileDescriptor? {
+    ///
+    /// `beforeClosing` runs when the connection is about to be closed or given back, and nothing will be read from it
+    /// or written to it any more: for whoever watches the connection by its number.
+    public func finish(beforeClosing: () -> Void = {}) -> FileDescriptor? {
         drainStdin()
-        let keep = keepsConnection && !isBroken
-        // Kept for libfcgi in either case: closing is ours, without its wait for the peer.
+        let number = endRequest()
+        beforeClosing()
+        guard let number else { return nil }
+        let connection = FileDescriptor(owning: number)
+        if keepsConnection && !isBroken { return connection }
+        return nil
+    }
+
+    /// Sends what is left of the answer, frees what libfcgi holds, and takes the connection back; nil where it is closed.
+    ///
+    /// libfcgi is told to keep the connection, and errors of reading are cleared: it would close by itself otherwise,
+    /// and wait up to two seconds, and longer with a peer that drips, for the other side to close first.
+    private func endRequest() -> Int32? {
+        unsafe FCGX_ClearError(request.pointee.in)
         unsafe request.pointee.keepConnection = 1
         unsafe FCGX_Finish_r(request)
         let number = unsafe request.pointee.ipcFd
         unsafe request.pointee.ipcFd = -1
-        guard number >= 0 else { return nil }
-        let connection = FileDescriptor(owning: number)
-        if keep { return connection }
-        return nil
+        return number >= 0 ? number : nil
     }
 
     // A span of a stored property of a class cannot be passed on; that of a parameter can.

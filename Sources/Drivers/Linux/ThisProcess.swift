@@ -9,10 +9,12 @@ public enum ThisProcess {
     /// The number of processors that are online.
     public static var processors: Int { max(1, Int(linux_processors())) }
 
-    /// The file that this process runs, as it was named when it started.
+    /// The path by which this process was started, in absolute form and without resolving links.
     ///
-    /// After the file has been replaced on disk the path names the new one.
+    /// So it names the new program after the file, or a link on the way to it, has been replaced. A program that was
+    /// found on the search path is named as the kernel knows it.
     public static func executablePath() throws(SystemError) -> String {
+        if let name = CommandLine.arguments.first, name.contains("/") { return Files.absolute(name) }
         // The kernel fills at most the stated capacity, and says how much.
         var length = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, initialized in
@@ -23,9 +25,7 @@ public enum ThisProcess {
             initialized = max(0, length)
         }
         guard length > 0 else { throw SystemError.last("readlink /proc/self/exe") }
-        let path = String(decoding: bytes, as: UTF8.self)
-        let mark = " (deleted)"
-        return path.hasSuffix(mark) ? String(path.dropLast(mark.count)) : path
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The environment as `NAME=value` lines.

@@ -15,6 +15,8 @@ public struct FieldName: Sendable {
     public static let accept = FieldName("Accept", metaVariable: "HTTP_ACCEPT")
     /// Authorization.
     public static let authorization = FieldName("Authorization", metaVariable: "HTTP_AUTHORIZATION")
+    /// Content-Encoding.
+    public static let contentEncoding = FieldName("Content-Encoding", metaVariable: "HTTP_CONTENT_ENCODING")
     /// Content-Type.
     public static let contentType = FieldName("Content-Type", metaVariable: "CONTENT_TYPE")
     /// Cookie.

@@ -15,11 +15,11 @@ public final class CommandSocket {
 
     var number: Int32 { socket.number }
 
-    /// Takes the next command; a peer that says nothing within a second is turned away.
+    /// Takes the next command; a peer that says nothing within 100 ms is turned away.
     func accept() -> CommandConnection? {
         do throws(SystemError) {
             guard let connection = try Sockets.accept(socket) else { return nil }
-            try Sockets.setTimeouts(connection, seconds: 1)
+            try Sockets.setTimeouts(connection, milliseconds: 100)
             let line = String(decoding: try connection.read(upTo: 256), as: UTF8.self)
             return CommandConnection(connection, command: line.split(separator: "\n").first.map(String.init) ?? "")
         } catch {

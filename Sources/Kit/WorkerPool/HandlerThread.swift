@@ -97,8 +97,7 @@ struct HandlerThread {
         slot.serve(connection.number, deadline: deadline)
         guard request.adopt(connection) else { return }
         handler(request)
-        let kept = request.finish()
-        slot.release()
+        let kept = request.finish(beforeClosing: { slot.release() })
         guard let kept, !state.isDraining.load(ordering: .sequentiallyConsistent) else { return }
         let number = kept.release()
         watch(number, .parked(number), isWatched: isWatched)
@@ -113,7 +112,7 @@ struct HandlerThread {
             }
         } catch {
             // No memory for the watch: the connection ends, and nginx makes another.
-            _ = state.waiting.claimSilent(number)
+            if case .silent = token, !state.waiting.claimSilent(number) { return }
             _ = FileDescriptor(owning: number)
         }
     }

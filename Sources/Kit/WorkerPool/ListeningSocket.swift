@@ -14,7 +14,9 @@ enum ListeningSocket {
     }
 
     private static func inherited(_ environment: [String]) -> FileDescriptor? {
-        if environment.contains("LISTEN_PID=\(ThisProcess.id)"), Sockets.isListening(3) {
+        if environment.contains("LISTEN_PID=\(ThisProcess.id)"), environment.contains("LISTEN_FDS=1"),
+            Sockets.isListening(3)
+        {
             return FileDescriptor(owning: 3)
         }
         if Sockets.isListening(0) { return FileDescriptor(owning: 0) }

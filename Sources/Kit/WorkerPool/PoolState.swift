@@ -73,10 +73,15 @@ public struct PoolState: Sendable {
         public var phase: Phase
         /// When it entered this phase.
         public var since: Int64
+        /// When it is ended by force, unless it has reached its next phase or its end.
+        var deadline: Int64
         /// Why it could not start, in its own words.
         var failure: String?
         var killed = false
     }
+
+    /// How long a worker may take to end at once, in nanoseconds.
+    private static let quitPatience: Int64 = 1_000_000_000
 
     private struct Replacement: Sendable {
         let slot: Int
@@ -146,6 +151,7 @@ public struct PoolState: Sendable {
         guard let index = index(of: id), workers[index].phase == .starting else { return [] }
         workers[index].phase = .ready
         workers[index].since = now
+        workers[index].deadline = .max
         guard let number = candidate, workers[index].generation == number, let settings = candidateSettings,
             workers.count(where: { $0.generation == number && $0.phase == .ready }) == settings.workers
         else { return [] }
@@ -164,7 +170,7 @@ public struct PoolState: Sendable {
         guard candidate == number else { return [] }
         candidate = nil
         candidateSettings = nil
-        let kills = kill(now) { $0.generation == number }
+        let kills = kill { $0.generation == number }
         if generation == 0 {
             startFailure = reason
             isStopping = true
@@ -206,13 +212,8 @@ public struct PoolState: Sendable {
             let time = isWhole ? "\(limit / 1_000_000_000) s" : "\(limit / 1_000_000) ms"
             actions += abandon(number, "a new worker was not ready within \(time)", now)
         }
-        if let settings {
-            // A replacement that hangs at its start is ended, and replaced in its turn.
-            actions += kill(now) { $0.phase == .starting && now - $0.since > settings.bootTimeout }
-            // Five seconds beyond what a worker allows itself.
-            let limit = settings.shutdownTimeout + 5_000_000_000
-            actions += kill(now) { $0.phase == .draining && now - $0.since > limit }
-        }
+        // A replacement that hangs at its start, a worker that does not drain or quit: ended, and replaced in its turn.
+        actions += kill { $0.deadline < now }
         guard !isStopping else { return actions }
         let due = replacements.filter { $0.at <= now }
         replacements.removeAll { $0.at <= now }
@@ -221,7 +222,17 @@ public struct PoolState: Sendable {
 
     private mutating func spawn(generation: Int, slot: Int, _ now: Int64) -> Action {
         workersMade += 1
-        workers.append(Worker(id: workersMade, generation: generation, slot: slot, phase: .starting, since: now))
+        let bootTimeout = (candidateSettings ?? settings)?.bootTimeout ?? 0
+        workers.append(
+            Worker(
+                id: workersMade,
+                generation: generation,
+                slot: slot,
+                phase: .starting,
+                since: now,
+                deadline: now + bootTimeout
+            )
+        )
         return .spawn(worker: workersMade, generation: generation, slot: slot)
     }
 
@@ -238,6 +249,7 @@ public struct PoolState: Sendable {
         isStopping = true
         candidate = nil
         replacements = []
+        for index in workers.indices { workers[index].deadline = min(workers[index].deadline, now + Self.quitPatience) }
         return workers.map { .quit(worker: $0.id) } + exitIfEmpty()
     }
 
@@ -246,16 +258,19 @@ public struct PoolState: Sendable {
     }
 
     private mutating func drain(_ now: Int64, where chosen: (Worker) -> Bool) -> [Action] {
+        // Five seconds beyond what a worker allows itself.
+        let limit = ((settings ?? candidateSettings)?.shutdownTimeout ?? 0) + 5_000_000_000
         var actions: [Action] = []
         for index in workers.indices where chosen(workers[index]) && workers[index].phase != .draining {
             workers[index].phase = .draining
             workers[index].since = now
+            workers[index].deadline = now + limit
             actions.append(.drain(worker: workers[index].id))
         }
         return actions
     }
 
-    private mutating func kill(_ now: Int64, where chosen: (Worker) -> Bool) -> [Action] {
+    private mutating func kill(where chosen: (Worker) -> Bool) -> [Action] {
         var actions: [Action] = []
         for index in workers.indices where chosen(workers[index]) && !workers[index].killed {
             workers[index].killed = true

@@ -15,6 +15,7 @@ public final class Supervisor {
     private let environment: [String]
 
     private var state = PoolState()
+    private var events: [PoolState.Event] = []
     private var listener: Int32 = -1
     private var generations: [Int: Generation] = [:]
     private var processes: [Int: Process] = [:]
@@ -161,7 +162,13 @@ public final class Supervisor {
     // MARK: - Actions
 
     private func perform(_ event: PoolState.Event) {
-        for action in state.handle(event, now: SystemClock.monotonicNanoseconds()) { carryOut(action) }
+        events.append(event)
+        // What an action leads to waits until all actions of its event are done.
+        guard events.count == 1 else { return }
+        while let event = events.first {
+            for action in state.handle(event, now: SystemClock.monotonicNanoseconds()) { carryOut(action) }
+            events.removeFirst()
+        }
         let alive = Set(state.workers.map(\.generation))
         generations = generations.filter { number, _ in
             number == state.generation || alive.contains(number) || state.isReloading
@@ -243,7 +250,9 @@ public final class Supervisor {
             return "worker \(worker.slot)  generation \(worker.generation)  pid \(pid)  \(worker.phase)"
         }
         let condition =
-            state.readyWorkers > 0
+            state.isStopping
+            ? "error: the pool is stopping"
+            : state.readyWorkers > 0
             ? "ok: generation \(state.generation) serves with \(state.readyWorkers) workers"
             : "error: no worker is ready"
         let failure = state.lastFailure.map { ["the last reload failed: \($0)"] } ?? []

@@ -22,6 +22,7 @@ public final class Worker {
     private let epoll: Epoll
     /// The control thread's own place for looking at connections that send slowly.
     private let inspector = FastCGI.Request()
+    private let endedThreads = Semaphore(permits: 0)
     private var drainDeadline: Int64?
 
     /// Takes over the listening socket and the control connection.
@@ -69,8 +70,11 @@ public final class Worker {
             lookAfterConnections()
             housekeeping.tick()
         }
-        // The threads that are free leave; one that is stuck past the deadline ends with the process.
+        // The threads that are free leave, and close what is theirs; one that is stuck ends with the process.
         try state.epoll.add(stop.number, .readable, token: EpollToken.stop.rawValue)
+        stop.set()
+        let free = state.slots.count { !$0.isBusy }
+        for _ in 0..<free where !endedThreads.wait(nanoseconds: 1_000_000_000) { break }
         housekeeping.finish()
         log.info("worker ends")
     }
@@ -83,14 +87,14 @@ public final class Worker {
         for (index, slot) in state.slots.enumerated() {
             let state = state
             let program = program
+            let endedThreads = endedThreads
             _ = try Thread(name: "handler-\(index)") {
                 do {
-                    let thread = HandlerThread(state: state, slot: slot, handler: try program.makeHandler())
-                    outcomes.add(nil)
-                    thread.run()
+                    try Self.serve(state, slot, program, outcomes)
                 } catch {
                     outcomes.add("\(error)")
                 }
+                endedThreads.signal()
             }
         }
         if let failure = outcomes.wait(for: state.slots.count) {
@@ -98,6 +102,18 @@ public final class Worker {
             throw StartFailure(description: failure)
         }
         return state.slots.count
+    }
+
+    /// The life of a handler thread; what is the thread's own has been given back when it returns.
+    private static func serve(
+        _ state: WorkerState,
+        _ slot: ThreadSlot,
+        _ program: any WorkerProgram,
+        _ outcomes: Outcomes
+    ) throws {
+        let thread = HandlerThread(state: state, slot: slot, handler: try program.makeHandler())
+        outcomes.add(nil)
+        thread.run()
     }
 
     // MARK: - Messages
@@ -160,7 +176,12 @@ public final class Worker {
         }
         if drainDeadline == nil, state.isListenerPaused.exchange(false, ordering: .sequentiallyConsistent) {
             log.warning("connections could not be accepted: no descriptor or memory was left")
-            try? state.startAccepting()
+            do throws(SystemError) {
+                try state.startAccepting()
+            } catch {
+                // Still no memory: the next round tries again.
+                state.isListenerPaused.store(true, ordering: .sequentiallyConsistent)
+            }
         }
     }
 

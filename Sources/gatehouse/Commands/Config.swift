@@ -60,7 +60,8 @@ struct Config: ParsableCommand {
         func run() throws {
             try Failure.reporting {
                 let settings = try Settings(directory: instance.directory, flags: flags.settings)
-                try FileDescriptor(owning: 1).writeAll(try settings.json())
+                let keys = try KeyFile(path: instance.directory.keysFile).read()
+                try FileDescriptor(owning: 1).writeAll(try settings.json(keys: keys))
             }
         }
     }

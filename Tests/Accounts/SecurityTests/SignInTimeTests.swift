@@ -15,7 +15,7 @@ import Testing
         let passwords = try BoundedPasswordHasher(
             argon2id: Argon2id(memory: 7168 << 10, passes: 1),
             permits: 1,
-            mostWaiting: 1
+            mostInside: 1
         )
         let unitOfWork = MemoryUnitOfWork(rehearses: false)
         let hash = try passwords.hash(try Password("quantal vellum ostrich"))

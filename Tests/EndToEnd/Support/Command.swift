@@ -33,7 +33,7 @@ struct Command {
             descriptors: [standardInput.number, theirs.number, standardError.number]
         )
         _ = consume theirs
-        try Sockets.setTimeouts(ours, seconds: seconds)
+        try Sockets.setTimeouts(ours, milliseconds: seconds * 1000)
         let output: [UInt8]
         do throws(SystemError) {
             output = try ours.readAll(limit: 64 << 20)

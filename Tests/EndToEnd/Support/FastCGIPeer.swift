@@ -6,7 +6,7 @@ final class FastCGIPeer {
 
     init(_ path: String, within seconds: Int32 = 20) throws {
         socket = try Sockets.connect(path: path)
-        try Sockets.setTimeouts(socket, seconds: seconds)
+        try Sockets.setTimeouts(socket, milliseconds: seconds * 1000)
     }
 
     func send(_ bytes: [UInt8]) throws {

@@ -10,7 +10,7 @@ final class HTTPConnection {
     /// Connects; an answer may take that many seconds.
     init(_ path: String, within seconds: Int32 = 20) throws {
         socket = try Sockets.connect(path: path)
-        try Sockets.setTimeouts(socket, seconds: seconds)
+        try Sockets.setTimeouts(socket, milliseconds: seconds * 1000)
     }
 
     /// Sends a request and reads its response to the last byte.

@@ -19,6 +19,9 @@ extension ObjectSchema {
     }
 
     private func checkMediaType(of request: Request) throws {
+        if let coding = request.field(.contentEncoding), coding.lowercased() != "identity" {
+            throw HTTPError(.unsupportedMediaType, "The body must be sent without a Content-Encoding.")
+        }
         let given = request.field(.contentType) ?? ""
         guard let essence = MediaType.essence(ofContentType: given), mediaTypes.contains(essence) else {
             let expected = mediaTypes.joined(separator: " or ")

@@ -103,7 +103,9 @@ public enum Sockets {
 
     /// Sets how long a blocking read or write of this socket may take.
     public static func setTimeouts(_ socket: borrowing FileDescriptor, milliseconds: Int32) throws(SystemError) {
-        guard linux_set_timeouts(socket.number, milliseconds) == 0 else { throw SystemError.last("set socket timeouts") }
+        guard linux_set_timeouts(socket.number, milliseconds) == 0 else {
+            throw SystemError.last("set socket timeouts")
+        }
     }
 
     /// Whether the process that called listen on the other end is no more; false where that cannot be known.

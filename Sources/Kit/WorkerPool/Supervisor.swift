@@ -253,8 +253,8 @@ public final class Supervisor {
             state.isStopping
             ? "error: the pool is stopping"
             : state.readyWorkers > 0
-            ? "ok: generation \(state.generation) serves with \(state.readyWorkers) workers"
-            : "error: no worker is ready"
+                ? "ok: generation \(state.generation) serves with \(state.readyWorkers) workers"
+                : "error: no worker is ready"
         let failure = state.lastFailure.map { ["the last reload failed: \($0)"] } ?? []
         return ([condition] + failure + workers).joined(separator: "\n")
     }

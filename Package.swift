@@ -84,6 +84,24 @@ let program: [Target] = [
 let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport"),
 
+    .target(name: "LinuxTestSupport", dependencies: ["Linux"], path: "Tests/LinuxTestSupport"),
+    .target(name: "FastCGITestSupport", dependencies: ["Linux"], path: "Tests/FastCGITestSupport"),
+    // A pool without a product, for the tests of the supervisor.
+    .executableTarget(
+        name: "pool-probe",
+        dependencies: [
+            "WorkerPool", "Observability", "FastCGI", "Linux", .product(name: "Logging", package: "swift-log"),
+        ],
+        path: "Tests/PoolProbe"
+    ),
+
+    .testTarget(name: "LinuxTests", dependencies: ["Linux", "LinuxTestSupport"], path: "Tests/Drivers/LinuxTests"),
+    .testTarget(
+        name: "FastCGITests",
+        dependencies: ["FastCGI", "Linux", "FastCGITestSupport"],
+        path: "Tests/Drivers/FastCGITests"
+    ),
+    .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], path: "Tests/Drivers/CryptographyTests"),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Linux"], path: "Tests/Drivers/SQLiteTests"),
 
     .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/Kit/JSONTests"),
@@ -101,6 +119,20 @@ let tests: [Target] = [
         path: "Tests/Kit/StagesTests"
     ),
 
+    .testTarget(
+        name: "ObservabilityTests",
+        dependencies: ["Observability", "Linux", "LinuxTestSupport"],
+        path: "Tests/Kit/ObservabilityTests"
+    ),
+    .testTarget(
+        name: "WorkerPoolTests",
+        dependencies: [
+            "WorkerPool", "FastCGI", "Linux", "pool-probe", "FastCGITestSupport", "LinuxTestSupport",
+            .product(name: "Logging", package: "swift-log"),
+        ],
+        path: "Tests/Kit/WorkerPoolTests"
+    ),
+
     .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], path: "Tests/Accounts/DomainTests"),
     .testTarget(
         name: "ServicesTests",
@@ -114,7 +146,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "SecurityTests",
-        dependencies: ["Security", "Services", "Domain", "Cryptography", "TestSupport"],
+        dependencies: ["Security", "Services", "Domain", "Cryptography", "Linux", "TestSupport"],
         path: "Tests/Accounts/SecurityTests"
     ),
     .testTarget(

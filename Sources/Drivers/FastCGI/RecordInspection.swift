@@ -22,6 +22,8 @@ public enum RecordInspection: Equatable, Sendable {
         case role = "the role is not RESPONDER"
         /// A record of another type or request stands before the end of PARAMS or of STDIN, or anything behind it.
         case order = "a record stands where PARAMS or STDIN must"
+        /// The request has the number 0, which is that of management records.
+        case requestID = "the request has no number"
         /// A name or value runs past the end of the stream.
         case pair = "a name-value pair runs past the end of PARAMS"
         /// PARAMS are larger than a web server sends them.
@@ -44,6 +46,8 @@ public enum RecordInspection: Equatable, Sendable {
         guard bytes[1] == beginRequest, uint16(bytes, at: 4) == beginBodySize else { return .malformed(.begin) }
         guard uint16(bytes, at: headerSize) == responder else { return .malformed(.role) }
         let requestID = uint16(bytes, at: 2)
+        // libfcgi would take it for a management record, and some of those end the process.
+        guard requestID != 0 else { return .malformed(.requestID) }
 
         var pairs = PairScanner()
         var offset = headerSize + beginBodySize + Int(bytes[6])

@@ -59,6 +59,14 @@ public final class Request {
 
     /// Looks at what has arrived on a connection, without taking it and without waiting.
     public func arrival(on connection: Int32) -> Arrival {
+        let arrival = look(at: connection)
+        guard arrival == .incomplete, Sockets.isClosedByPeer(connection) else { return arrival }
+        // The last look, since the rest may have come with the end; a part could be looked at for ever.
+        let last = look(at: connection)
+        return last == .incomplete ? .closed : last
+    }
+
+    private func look(at connection: Int32) -> Arrival {
         var count = peek(connection)
         if count == peeked.count, count < Self.window {
             // Rare: large parameters, or a body. The buffer stays as large for the next one.
@@ -103,6 +111,7 @@ public final class Request {
         unsafe keepsConnection = request.pointee.keepConnection != 0
         isStdinAtEnd = false
         isBroken = false
+        bodyBytes.removeAll(keepingCapacity: true)
         indexParameters()
         return true
     }
@@ -123,7 +132,8 @@ public final class Request {
 
     /// Reads the whole body and shows it; the view is valid inside `body` only.
     ///
-    /// STDIN is read to its end in any case, so that nothing of it is taken for the next request.
+    /// STDIN is read to its end in any case, so that nothing of it is taken for the next request. A second call shows
+    /// the same bytes.
     ///
     /// - Throws: ``BodyError``, or what `body` throws.
     public func withBody<Result>(limit: Int, _ body: (Span<UInt8>) throws -> Result) throws -> Result {
@@ -131,7 +141,6 @@ public final class Request {
             guard let digits else { return nil }
             return Self.decimal(digits)
         }
-        bodyBytes.removeAll(keepingCapacity: true)
         let wanted = min(announced ?? 8192, limit) + 1
         bodyBytes.reserveCapacity(wanted)
         var chunk = wanted
@@ -144,8 +153,8 @@ public final class Request {
             }
             read(upTo: chunk)
         }
-        guard !isBroken else { throw BodyError.truncated }
         guard bodyBytes.count <= limit else { throw BodyError.tooLarge }
+        guard !isBroken else { throw BodyError.truncated }
         if let announced, announced != bodyBytes.count { throw BodyError.truncated }
         return try Self.show(bodyBytes, to: body)
     }
@@ -210,7 +219,8 @@ public final class Request {
             // Each entry is NUL-terminated and holds a "=" that libfcgi put there.
             var length = 0
             while unsafe text[length] != CChar(bitPattern: UInt8(ascii: "=")), unsafe text[length] != 0 { length += 1 }
-            nameLengths.append(length)
+            // A name that holds a NUL, which no web server sends, would look like a shorter one.
+            nameLengths.append(unsafe text[length] == 0 ? -1 : length)
             unsafe entry += 1
         }
     }
@@ -262,6 +272,7 @@ public final class Request {
                 if read < 4096 { return noteEndOfStdin() }
             }
             isBroken = true
+            isStdinAtEnd = true
         }
     }
 

@@ -47,8 +47,10 @@ public enum ChildProcess {
         let numbers = descriptors.map { $0 ?? -1 }
         var pid: Int32 = 0
         // All arrays live until the call returns; posix_spawn copies what it needs.
-        let result = unsafe numbers.withUnsafeBufferPointer { list in
-            unsafe linux_spawn(path, argv.pointer, envp.pointer, list.baseAddress, Int32(list.count), &pid)
+        let result = withExtendedLifetime((argv, envp)) {
+            unsafe numbers.withUnsafeBufferPointer { list in
+                unsafe linux_spawn(path, argv.pointer, envp.pointer, list.baseAddress, Int32(list.count), &pid)
+            }
         }
         guard result == 0 else { throw SystemError("start \(path)", errorNumber: result) }
         return pid

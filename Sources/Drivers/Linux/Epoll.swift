@@ -13,12 +13,15 @@ public struct Epoll: ~Copyable, Sendable {
         case readableExclusive
         /// Readable or closed by the peer, reported once, then silent until re-armed.
         case readableOnce
+        /// More to read, or closed by the peer, reported when it happens (EPOLLET), and once for what there is already.
+        case news
 
         fileprivate var events: UInt32 {
             switch self {
             case .readable: EPOLLIN.rawValue
             case .readableExclusive: EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue
             case .readableOnce: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue
+            case .news: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
             }
         }
     }

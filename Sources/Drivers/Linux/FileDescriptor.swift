@@ -24,6 +24,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
         return number
     }
 
+    /// Lets go of the open file, while the number stays taken: it is /dev/null from here on.
+    ///
+    /// For a descriptor that other threads may be about to use. Where /dev/null cannot be opened nothing changes.
+    public func abandon() {
+        linux_point_at_null(number)
+    }
+
     /// Makes a second, independent owner of the same open file.
     public func duplicate() throws(SystemError) -> FileDescriptor {
         let copy = linux_duplicate(number)

@@ -40,13 +40,15 @@ public enum Files {
     }
 
     /// Writes a whole file so that others see either the old content or the new one.
+    ///
+    /// The file has exactly these permissions, past the process's umask. Any number of threads may replace one path.
     public static func replace(_ path: String, with bytes: [UInt8], permissions: UInt32) throws(SystemError) {
-        let temporary = "\(path).\(getpid()).new"
-        try write(temporary, bytes, permissions)
-        guard unsafe Glibc.rename(temporary, path) == 0 else {
-            let error = SystemError.last("write \(path)")
-            unsafe unlink(temporary)
-            throw error
+        let temporary = try writeBeside(path, bytes, permissions)
+        do throws(SystemError) {
+            try rename(temporary, to: path)
+        } catch {
+            try? remove(temporary)
+            throw SystemError("write \(path)", errorNumber: error.errorNumber)
         }
     }
 
@@ -54,20 +56,34 @@ public enum Files {
     ///
     /// The file appears complete or not at all, also where several processes write it at once.
     public static func create(_ path: String, with bytes: [UInt8], permissions: UInt32) throws(SystemError) {
-        let temporary = "\(path).\(getpid()).new"
-        try write(temporary, bytes, permissions)
+        let temporary = try writeBeside(path, bytes, permissions)
         defer { unsafe unlink(temporary) }
         guard unsafe link(temporary, path) == 0 || linux_errno() == EEXIST else {
             throw SystemError.last("write \(path)")
         }
     }
 
-    private static func write(_ path: String, _ bytes: [UInt8], _ permissions: UInt32) throws(SystemError) {
-        let number = unsafe linux_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, permissions)
-        guard number >= 0 else { throw SystemError.last("write \(path)") }
-        let file = FileDescriptor(owning: number)
-        try file.writeAll(bytes)
-        guard fsync(file.number) == 0 else { throw SystemError.last("write \(path)") }
+    /// Writes a whole file under a name that no other thread or process uses, and gives that name.
+    private static func writeBeside(
+        _ path: String,
+        _ bytes: [UInt8],
+        _ permissions: UInt32
+    ) throws(SystemError) -> String {
+        let temporary = "\(path).\(getpid()).\(pthread_self()).new"
+        do throws(SystemError) {
+            // What a process of the same number left when it was killed.
+            try remove(temporary)
+            let number = unsafe linux_open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
+            guard number >= 0 else { throw SystemError.last("open") }
+            let file = FileDescriptor(owning: number)
+            guard fchmod(file.number, permissions) == 0 else { throw SystemError.last("chmod") }
+            try file.writeAll(bytes)
+            guard fsync(file.number) == 0 else { throw SystemError.last("fsync") }
+            return temporary
+        } catch {
+            unsafe unlink(temporary)
+            throw SystemError("write \(path)", errorNumber: error.errorNumber)
+        }
     }
 
     /// Makes a directory and what is missing above it, with these permissions past the process's umask.

@@ -20,7 +20,8 @@ internal import Glibc
 
     /// Takes a permit, waiting at most this long; false when none came free.
     public func wait(nanoseconds: Int64) -> Bool {
-        let deadline = SystemClock.monotonicNanoseconds() + max(0, nanoseconds)
+        let (sum, isBeyond) = SystemClock.monotonicNanoseconds().addingReportingOverflow(max(0, nanoseconds))
+        let deadline = isBeyond ? .max : sum
         while unsafe linux_semaphore_wait_until(semaphore, CLOCK_MONOTONIC, deadline) != 0 {
             if linux_errno() != EINTR { return false }
         }

@@ -11,23 +11,51 @@ public enum Sockets {
     /// The socket is bound under a temporary name, given its permissions, and renamed into place, so that nobody ever
     /// connects to one with wider permissions.
     ///
-    /// - Throws: `EADDRINUSE` where another process listens there, `ENAMETOOLONG` past 107 bytes.
+    /// - Throws: `EADDRINUSE` where another process listens there, `EEXIST` where the path names something else than a
+    ///   socket, `ENAMETOOLONG` past 103 bytes (the temporary name has four more).
     public static func listen(path: String, permissions: UInt32, backlog: Int32) throws(SystemError) -> FileDescriptor {
         let socket = try unixSocket()
-        let probe = try unixSocket()
-        if unsafe linux_unix_connect(probe.number, path) == 0 {
-            guard makerHasEnded(of: probe) else { throw SystemError("listen at \(path)", errorNumber: EADDRINUSE) }
-        } else {
-            let refusal = SystemError.last("listen at \(path)")
-            guard refusal.isMissing || refusal.isRefused else { throw refusal }
-        }
+        try refuseTaken(path)
         let temporary = "\(path).new"
-        try Files.remove(temporary)
+        try removeSocket(temporary)
         guard unsafe linux_unix_bind(socket.number, temporary) == 0 else { throw SystemError.last("bind \(path)") }
-        try Files.setPermissions(temporary, permissions)
-        guard Glibc.listen(socket.number, backlog) == 0 else { throw SystemError.last("listen at \(path)") }
-        try Files.rename(temporary, to: path)
+        do throws(SystemError) {
+            try Files.setPermissions(temporary, permissions)
+            guard Glibc.listen(socket.number, backlog) == 0 else { throw SystemError.last("listen at \(path)") }
+            try Files.rename(temporary, to: path)
+        } catch {
+            try? Files.remove(temporary)
+            throw error
+        }
         return socket
+    }
+
+    /// Throws where somebody listens at the path, or where renaming a socket there would destroy another file.
+    private static func refuseTaken(_ path: String) throws(SystemError) {
+        let probe = try unixSocket()
+        // A connection to a socket whose queue is full would wait as long as its owner likes.
+        try probe.setNonblocking(true)
+        if unsafe linux_unix_connect(probe.number, path) == 0 {
+            if makerHasEnded(of: probe) { return }
+            throw SystemError("listen at \(path)", errorNumber: EADDRINUSE)
+        }
+        if linux_errno() == EAGAIN { throw SystemError("listen at \(path)", errorNumber: EADDRINUSE) }
+        let refusal = SystemError.last("listen at \(path)")
+        if refusal.isMissing { return }
+        // The kernel refuses a connection to an ordinary file in the same way as one to a socket without a listener.
+        guard refusal.isRefused else { throw refusal }
+        guard isSocket(path) else { throw SystemError("listen at \(path)", errorNumber: EEXIST) }
+    }
+
+    private static func removeSocket(_ path: String) throws(SystemError) {
+        guard isSocket(path) || !Files.exists(path) else { throw SystemError("bind \(path)", errorNumber: EEXIST) }
+        try Files.remove(path)
+    }
+
+    private static func isSocket(_ path: String) -> Bool {
+        var status = stat()
+        // The path is a NUL-terminated copy, and the structure this function's own, for the length of the call.
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 
     /// Listens at a numeric IPv4 or IPv6 address.
@@ -93,6 +121,9 @@ public enum Sockets {
 
     /// True where the descriptor is a socket that listens.
     public static func isListening(_ descriptor: Int32) -> Bool { linux_is_listening(descriptor) == 1 }
+
+    /// True where the peer sends no more, though what it sent before may wait to be read.
+    public static func isClosedByPeer(_ descriptor: Int32) -> Bool { linux_peer_closed(descriptor) == 1 }
 
     /// Ends both directions of a connection, so that a thread blocked on it returns.
     ///

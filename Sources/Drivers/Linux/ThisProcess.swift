@@ -61,6 +61,14 @@ public enum ThisProcess {
         _ = linux_raise_descriptor_limit()
     }
 
+    /// Keeps what whoever started this process left open from the children, but for descriptors 0 to 2.
+    ///
+    /// Every descriptor that this module makes is close-on-exec already. Linux older than 5.11 cannot do it; then
+    /// nothing changes.
+    public static func keepDescriptorsFromChildren() {
+        _ = linux_set_all_close_on_exec(3)
+    }
+
     /// Lets threads share a few malloc arenas; by default each thread's own costs memory at rest.
     public static func limitMallocArenas(_ count: Int32) {
         linux_limit_malloc_arenas(count)

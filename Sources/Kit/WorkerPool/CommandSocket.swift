@@ -15,17 +15,20 @@ public final class CommandSocket {
 
     var number: Int32 { socket.number }
 
-    /// Takes the next command; a peer that says nothing within 100 ms is turned away.
-    func accept() -> CommandConnection? {
+    /// Takes the next connection, over which a command is to come.
+    func accept(now: Int64) -> CommandConnection? {
         do throws(SystemError) {
             guard let connection = try Sockets.accept(socket) else { return nil }
-            try Sockets.setTimeouts(connection, milliseconds: 100)
-            let line = String(decoding: try connection.read(upTo: 256), as: UTF8.self)
-            return CommandConnection(connection, command: line.split(separator: "\n").first.map(String.init) ?? "")
+            // The supervisor waits for nobody.
+            try connection.setNonblocking(true)
+            return CommandConnection(connection, deadline: now + Self.patience)
         } catch {
             return nil
         }
     }
+
+    /// How long a peer may take to say its command.
+    private static let patience: Int64 = 1_000_000_000
 
     func remove() {
         try? Files.remove(path)
@@ -41,18 +44,27 @@ public final class CommandSocket {
     }
 }
 
-/// A command that waits for its answer.
+/// The connection of somebody who asks, from before the command to the answer.
 final class CommandConnection {
-    let command: String
+    /// When the connection ends where no command has come.
+    let deadline: Int64
     private let socket: FileDescriptor
 
-    init(_ socket: consuming FileDescriptor, command: String) {
+    init(_ socket: consuming FileDescriptor, deadline: Int64) {
         self.socket = socket
-        self.command = command
+        self.deadline = deadline
+    }
+
+    var number: Int32 { socket.number }
+
+    /// The command, once the connection is readable; it comes in one write.
+    func command() -> String {
+        let line = String(decoding: (try? socket.read(upTo: 256)) ?? [], as: UTF8.self)
+        return line.split(separator: "\n").first.map(String.init) ?? ""
     }
 
     func answer(_ text: String) {
-        // Whoever asked may have gone.
+        // Whoever asked may have gone; who has not has room for an answer in the socket's buffer.
         try? socket.writeAll(Array("\(text)\n".utf8))
         Sockets.shutdown(socket.number)
     }

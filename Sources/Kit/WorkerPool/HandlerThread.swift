@@ -7,17 +7,23 @@ final class WorkerState: Sendable {
     let options: WorkerOptions
     let listener: FileDescriptor
     let epoll: Epoll
-    let waiting = WaitingConnections()
+    let waiting: WaitingConnections
+    /// What the control thread waits for: its own events, and more bytes of connections that have sent a part.
+    let control: Epoll
     let slots: [ThreadSlot]
     /// No more connections are accepted, none is kept.
     let isDraining = Atomic(false)
     /// Accepting waits because the process has no descriptor left.
     let isListenerPaused = Atomic(false)
+    private let stop: EventDescriptor
 
     init(options: WorkerOptions, listener: consuming FileDescriptor) throws(SystemError) {
         self.options = options
         self.listener = listener
         epoll = try Epoll()
+        control = try Epoll()
+        stop = try EventDescriptor()
+        waiting = WaitingConnections(patience: options.headTimeout)
         slots = (0..<options.threads).map { _ in ThreadSlot() }
     }
 
@@ -26,10 +32,51 @@ final class WorkerState: Sendable {
         try epoll.add(listener.number, .readableExclusive, token: EpollToken.listener.rawValue)
     }
 
+    /// Looks for connections of which nobody was told; called now and then by the control thread.
+    ///
+    /// The kernel tells of a connection to one worker only (EPOLLEXCLUSIVE). Where that one ends, has no descriptor left
+    /// or is busy with all its threads, the connection would wait until the next one comes. Adding the socket anew makes
+    /// the kernel look at what waits.
+    func refreshListener() throws(SystemError) {
+        epoll.remove(listener.number)
+        try startAccepting()
+    }
+
     /// From here on no thread takes another connection; the socket itself stays open for other workers.
+    ///
+    /// Where the supervisor has been killed and all its workers drain, nobody holds the socket any more: connections
+    /// are refused at once, and the next supervisor can listen at the address while requests still run.
     func stopAccepting() {
         isDraining.store(true, ordering: .sequentiallyConsistent)
         epoll.remove(listener.number)
+        // What waits now may have been told to this worker alone.
+        while let connection = try? Sockets.accept(listener) {
+            let number = connection.release()
+            waiting.addSilent(number, now: SystemClock.monotonicNanoseconds())
+            watch(number, .silent(number), isWatched: false)
+        }
+        listener.abandon()
+    }
+
+    /// Lets each thread leave that has nothing in hand, and the others when they have finished.
+    func stopThreads() throws(SystemError) {
+        try epoll.add(stop.number, .readable, token: EpollToken.stop.rawValue)
+        stop.set()
+    }
+
+    /// Has the threads told when a connection is readable.
+    func watch(_ number: Int32, _ token: EpollToken, isWatched: Bool) {
+        do throws(SystemError) {
+            if isWatched {
+                try epoll.rearm(number, token: token.rawValue)
+            } else {
+                try epoll.add(number, .readableOnce, token: token.rawValue)
+            }
+        } catch {
+            // No memory for the watch: the connection ends, and nginx makes another.
+            if case .silent = token, !waiting.claimSilent(number) { return }
+            _ = FileDescriptor(owning: number)
+        }
     }
 }
 
@@ -83,9 +130,11 @@ struct HandlerThread {
         case .silent:
             let number = connection.release()
             state.waiting.addSilent(number, now: SystemClock.monotonicNanoseconds())
-            watch(number, .silent(number), isWatched: isWatched)
+            state.watch(number, .silent(number), isWatched: isWatched)
         case .incomplete:
             let number = connection.release()
+            // Where this fails, or the rest comes just now, the control thread looks again within a tenth of a second.
+            try? state.control.add(number, .news, token: EpollToken.parked(number).rawValue)
             state.waiting.addPartial(number, now: SystemClock.monotonicNanoseconds())
         case .closed, .malformed:
             break
@@ -100,20 +149,6 @@ struct HandlerThread {
         let kept = request.finish(beforeClosing: { slot.release() })
         guard let kept, !state.isDraining.load(ordering: .sequentiallyConsistent) else { return }
         let number = kept.release()
-        watch(number, .parked(number), isWatched: isWatched)
-    }
-
-    private func watch(_ number: Int32, _ token: EpollToken, isWatched: Bool) {
-        do throws(SystemError) {
-            if isWatched {
-                try state.epoll.rearm(number, token: token.rawValue)
-            } else {
-                try state.epoll.add(number, .readableOnce, token: token.rawValue)
-            }
-        } catch {
-            // No memory for the watch: the connection ends, and nginx makes another.
-            if case .silent = token, !state.waiting.claimSilent(number) { return }
-            _ = FileDescriptor(owning: number)
-        }
+        state.watch(number, .parked(number), isWatched: isWatched)
     }
 }

@@ -75,6 +75,8 @@ public struct PoolState: Sendable {
         public var since: Int64
         /// When it is ended by force, unless it has reached its next phase or its end.
         var deadline: Int64
+        /// How long its generation lets it finish what runs.
+        let shutdownTimeout: Int64
         /// Why it could not start, in its own words.
         var failure: String?
         var killed = false
@@ -82,6 +84,8 @@ public struct PoolState: Sendable {
 
     /// How long a worker may take to end at once, in nanoseconds.
     private static let quitPatience: Int64 = 1_000_000_000
+    /// How long a worker may take to drain beyond what it allows itself.
+    private static let drainPatience: Int64 = 5_000_000_000
 
     private struct Replacement: Sendable {
         let slot: Int
@@ -144,7 +148,7 @@ public struct PoolState: Sendable {
     private mutating func prepared(_ number: Int, _ settings: PoolSettings, _ now: Int64) -> [Action] {
         guard candidate == number, !isStopping else { return [] }
         candidateSettings = settings
-        return (0..<settings.workers).map { spawn(generation: number, slot: $0, now) }
+        return (0..<settings.workers).map { spawn(generation: number, slot: $0, settings, now) }
     }
 
     private mutating func ready(_ id: Int, _ now: Int64) -> [Action] {
@@ -198,7 +202,8 @@ public struct PoolState: Sendable {
         guard worker.generation == generation, worker.phase != .draining else { return [] }
         // One that left with status 0 was told to: nothing is wrong with it that waiting could mend.
         let delay =
-            end == .exited(0) ? 0 : delays[worker.slot, default: RestartDelay()].next(lifetime: now - worker.since)
+            end == .exited(0) && worker.phase == .ready
+            ? 0 : delays[worker.slot, default: RestartDelay()].next(lifetime: now - worker.since)
         replacements.append(Replacement(slot: worker.slot, at: now + delay))
         return [.died(worker: worker.id, end, replacedAfter: delay)]
     }
@@ -214,15 +219,14 @@ public struct PoolState: Sendable {
         }
         // A replacement that hangs at its start, a worker that does not drain or quit: ended, and replaced in its turn.
         actions += kill { $0.deadline < now }
-        guard !isStopping else { return actions }
+        guard !isStopping, let settings else { return actions }
         let due = replacements.filter { $0.at <= now }
         replacements.removeAll { $0.at <= now }
-        return actions + due.map { spawn(generation: generation, slot: $0.slot, now) }
+        return actions + due.map { spawn(generation: generation, slot: $0.slot, settings, now) }
     }
 
-    private mutating func spawn(generation: Int, slot: Int, _ now: Int64) -> Action {
+    private mutating func spawn(generation: Int, slot: Int, _ settings: PoolSettings, _ now: Int64) -> Action {
         workersMade += 1
-        let bootTimeout = (candidateSettings ?? settings)?.bootTimeout ?? 0
         workers.append(
             Worker(
                 id: workersMade,
@@ -230,7 +234,8 @@ public struct PoolState: Sendable {
                 slot: slot,
                 phase: .starting,
                 since: now,
-                deadline: now + bootTimeout
+                deadline: now + settings.bootTimeout,
+                shutdownTimeout: settings.shutdownTimeout
             )
         )
         return .spawn(worker: workersMade, generation: generation, slot: slot)
@@ -249,7 +254,11 @@ public struct PoolState: Sendable {
         isStopping = true
         candidate = nil
         replacements = []
-        for index in workers.indices { workers[index].deadline = min(workers[index].deadline, now + Self.quitPatience) }
+        for index in workers.indices {
+            // One that becomes ready now is told all the same, and keeps its deadline.
+            workers[index].phase = .draining
+            workers[index].deadline = min(workers[index].deadline, now + Self.quitPatience)
+        }
         return workers.map { .quit(worker: $0.id) } + exitIfEmpty()
     }
 
@@ -258,13 +267,11 @@ public struct PoolState: Sendable {
     }
 
     private mutating func drain(_ now: Int64, where chosen: (Worker) -> Bool) -> [Action] {
-        // Five seconds beyond what a worker allows itself.
-        let limit = ((settings ?? candidateSettings)?.shutdownTimeout ?? 0) + 5_000_000_000
         var actions: [Action] = []
         for index in workers.indices where chosen(workers[index]) && workers[index].phase != .draining {
             workers[index].phase = .draining
             workers[index].since = now
-            workers[index].deadline = now + limit
+            workers[index].deadline = now + workers[index].shutdownTimeout + Self.drainPatience
             actions.append(.drain(worker: workers[index].id))
         }
         return actions

@@ -21,6 +21,9 @@ public final class Supervisor {
     private var processes: [Int: Process] = [:]
     private var check: (pid: Int32, generation: Int, deadline: Int64)?
     private var waitingForReload: [CommandConnection] = []
+    /// Connections over which no command has come yet, by their tokens.
+    private var askers: [UInt64: CommandConnection] = [:]
+    private var askersMade: UInt64 = 0
     private var ending: PoolFailure??
     private var lastCheckStatus: Int32 = 0
 
@@ -42,6 +45,9 @@ public final class Supervisor {
         self.log = log
         binaryPath = try ThisProcess.executablePath()
         epoll = try Epoll()
+        ThisProcess.keepDescriptorsFromChildren()
+        // Whoever ignores SIGCHLD is told of no child's end, and whoever started this process may have ignored it.
+        SignalDescriptor.restoreDefaults([.child])
         signals = try SignalDescriptor([.terminate, .quit, .interrupt, .hangUp, .child])
         commands = try CommandSocket(path: commandPath)
         environment = ThisProcess.environment()
@@ -57,14 +63,18 @@ public final class Supervisor {
         while ending == nil {
             switch epoll.wait(milliseconds: 100) {
             case Token.signals: receiveSignals()
-            case Token.commands: receiveCommand()
+            case Token.commands: acceptCommand()
+            case let token? where token >= Token.firstAsker: receiveCommand(token)
             case let token?: receive(from: Int(truncatingIfNeeded: token - Token.firstWorker))
             case nil: break
             }
             limitCheck()
+            limitAskers()
             perform(.tick)
         }
         commands.remove()
+        // A stop does not wait for a check.
+        if let check { ChildProcess.send(.kill, to: check.pid) }
         return ending ?? nil
     }
 
@@ -72,6 +82,7 @@ public final class Supervisor {
         static let signals: UInt64 = 0
         static let commands: UInt64 = 1
         static let firstWorker: UInt64 = 2
+        static let firstAsker: UInt64 = 1 << 32
     }
 
     // MARK: - Events
@@ -90,9 +101,19 @@ public final class Supervisor {
         }
     }
 
-    private func receiveCommand() {
-        guard let connection = commands.accept() else { return }
-        switch connection.command {
+    private func acceptCommand() {
+        guard let connection = commands.accept(now: SystemClock.monotonicNanoseconds()) else { return }
+        let token = Token.firstAsker + askersMade
+        askersMade += 1
+        // Where the watch fails the connection ends here.
+        guard (try? epoll.add(connection.number, .readable, token: token)) != nil else { return }
+        askers[token] = connection
+    }
+
+    private func receiveCommand(_ token: UInt64) {
+        guard let connection = askers.removeValue(forKey: token) else { return }
+        epoll.remove(connection.number)
+        switch connection.command() {
         case "reload":
             waitingForReload.append(connection)
             if state.isStopping { answerReload("error: the pool is stopping") }
@@ -159,6 +180,12 @@ public final class Supervisor {
         ChildProcess.send(.kill, to: check.pid)
     }
 
+    /// A peer that connects and asks nothing is turned away.
+    private func limitAskers() {
+        let now = SystemClock.monotonicNanoseconds()
+        askers = askers.filter { _, connection in now < connection.deadline }
+    }
+
     // MARK: - Actions
 
     private func perform(_ event: PoolState.Event) {
@@ -218,7 +245,7 @@ public final class Supervisor {
 
     private func spawn(_ worker: Int, _ number: Int, _ slot: Int) {
         do throws(SystemError) {
-            guard let generation = generations[number] else { return }
+            guard let generation = generations[number] else { return perform(.ended(worker: worker, .exited(127))) }
             let (pid, control) = try generation.startWorker(slot: slot, listener: listener, environment: environment)
             processes[worker] = Process(pid: pid, control: FileDescriptor(owning: control))
             try epoll.add(control, .readable, token: Token.firstWorker + UInt64(worker))

@@ -7,22 +7,24 @@ internal import Synchronization
 /// claims it here first, because the control thread may be closing it. Those that have sent a part (`partial`) are
 /// looked at by the control thread alone.
 final class WaitingConnections: Sendable {
-    /// How long a peer may take to send a whole head of a request; nginx sends it at once.
-    static let patience: Int64 = 5_000_000_000
-
     private struct Lists {
         var silent: [Int32: Int64] = [:]
         var partial: [Int32: Int64] = [:]
     }
 
+    private let patience: Int64
     private let lists = Mutex(Lists())
+
+    init(patience: Int64) {
+        self.patience = patience
+    }
 
     /// True where none waits.
     var isEmpty: Bool { lists.withLock { $0.silent.isEmpty && $0.partial.isEmpty } }
 
     /// Notes a connection that was accepted and is silent; called before it can be reported by the epoll set.
     func addSilent(_ connection: Int32, now: Int64) {
-        lists.withLock { $0.silent[connection] = now + Self.patience }
+        lists.withLock { $0.silent[connection] = now + patience }
     }
 
     /// Notes a connection that was slow and whose request is whole now; its patience does not end any more.
@@ -37,7 +39,7 @@ final class WaitingConnections: Sendable {
 
     /// Gives a connection with a part of a request to the control thread.
     func addPartial(_ connection: Int32, now: Int64) {
-        lists.withLock { $0.partial[connection] = now + Self.patience }
+        lists.withLock { $0.partial[connection] = now + patience }
     }
 
     /// The connections with a part of a request, which the caller may now take.

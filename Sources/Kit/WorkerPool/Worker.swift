@@ -9,9 +9,13 @@ internal import Synchronization
 /// descriptor 3. All signals are blocked on all threads: a handler that runs on a handler thread would cut the body
 /// that libfcgi reads or writes there. TERM, QUIT and INT are read from a descriptor by the control thread.
 public final class Worker {
+    /// What the control thread is woken by, beside connections that were slow to send.
     private enum Wake: UInt64 {
         case control, signal
     }
+
+    /// How often the control thread looks after what no event tells of, in nanoseconds.
+    private static let round: Int64 = 100_000_000
 
     private let state: WorkerState
     private let program: any WorkerProgram
@@ -19,11 +23,11 @@ public final class Worker {
     private let log: Logger
     private let control: FileDescriptor
     private let signals: SignalDescriptor
-    private let epoll: Epoll
     /// The control thread's own place for looking at connections that send slowly.
     private let inspector = FastCGI.Request()
     private let endedThreads = Semaphore(permits: 0)
     private var drainDeadline: Int64?
+    private var nextRound: Int64 = 0
 
     /// Takes over the listening socket and the control connection.
     ///
@@ -41,9 +45,8 @@ public final class Worker {
         self.log = log
         self.control = control
         signals = try SignalDescriptor([.terminate, .quit, .interrupt])
-        epoll = try Epoll()
-        try epoll.add(self.control.number, .readable, token: Wake.control.rawValue)
-        try epoll.add(signals.number, .readable, token: Wake.signal.rawValue)
+        try state.control.add(self.control.number, .readable, token: Wake.control.rawValue)
+        try state.control.add(signals.number, .readable, token: Wake.signal.rawValue)
     }
 
     /// Tells the supervisor that the worker cannot start; for failures before there is a worker.
@@ -55,26 +58,25 @@ public final class Worker {
     ///
     /// - Throws: what kept a thread from starting; the supervisor has been told.
     public func run() throws {
-        let stop = try EventDescriptor()
         let threads = try startThreads()
         try state.startAccepting()
         try control.writeAll(ControlMessage.ready.bytes)
         log.info("worker is ready", metadata: ["threads": "\(threads)"])
         while !isDone() {
-            let wake = epoll.wait(milliseconds: drainDeadline == nil ? 100 : 5).flatMap(Wake.init(rawValue:))
+            let wake = state.control.wait(milliseconds: drainDeadline == nil ? 100 : 5).flatMap(Wake.init(rawValue:))
             switch wake {
             case .control: receive()
             case .signal: receiveSignal()
             case nil: break
             }
-            lookAfterConnections()
+            for connection in state.waiting.partial { lookAgain(at: connection) }
+            let now = SystemClock.monotonicNanoseconds()
+            guard now >= nextRound else { continue }
+            nextRound = now + Self.round
+            lookAfterConnections(now)
             housekeeping.tick()
         }
-        // The threads that are free leave, and close what is theirs; one that is stuck ends with the process.
-        try state.epoll.add(stop.number, .readable, token: EpollToken.stop.rawValue)
-        stop.set()
-        let free = state.slots.count { !$0.isBusy }
-        for _ in 0..<free where !endedThreads.wait(nanoseconds: 1_000_000_000) { break }
+        try stopThreads()
         housekeeping.finish()
         log.info("worker ends")
     }
@@ -116,6 +118,18 @@ public final class Worker {
         thread.run()
     }
 
+    /// Waits until the threads have left and closed what is theirs, one of which may have taken a request just now.
+    ///
+    /// One that is stuck past the end of the drain ends with the process.
+    private func stopThreads() throws {
+        try state.stopThreads()
+        let now = SystemClock.monotonicNanoseconds()
+        let deadline = max(drainDeadline ?? 0, now + 1_000_000_000)
+        for _ in state.slots {
+            guard endedThreads.wait(nanoseconds: deadline - SystemClock.monotonicNanoseconds()) else { return }
+        }
+    }
+
     // MARK: - Messages
 
     private func receive() {
@@ -126,7 +140,7 @@ public final class Worker {
         case .ready, .failed, nil:
             guard packet.isEmpty else { return }
             // The end of the connection: nobody is left who could start or replace workers.
-            epoll.remove(control.number)
+            state.control.remove(control.number)
             drain("the supervisor has gone")
         }
     }
@@ -166,23 +180,18 @@ public final class Worker {
 
     // MARK: - Connections
 
-    private func lookAfterConnections() {
-        let now = SystemClock.monotonicNanoseconds()
-        for connection in state.waiting.partial { lookAgain(at: connection) }
+    private func lookAfterConnections(_ now: Int64) {
         let expired = state.waiting.takeExpired(now: now) { inspector.arrival(on: $0) == .request }
         for connection in expired { _ = FileDescriptor(owning: connection) }
         for slot in state.slots where slot.interrupt(now: now) {
             log.warning("a request took too long; its connection was shut down")
         }
-        if drainDeadline == nil, state.isListenerPaused.exchange(false, ordering: .sequentiallyConsistent) {
+        guard drainDeadline == nil else { return }
+        if state.isListenerPaused.exchange(false, ordering: .sequentiallyConsistent) {
             log.warning("connections could not be accepted: no descriptor or memory was left")
-            do throws(SystemError) {
-                try state.startAccepting()
-            } catch {
-                // Still no memory: the next round tries again.
-                state.isListenerPaused.store(true, ordering: .sequentiallyConsistent)
-            }
         }
+        // Where the kernel has no memory for it now, the next round tries again.
+        try? state.refreshListener()
     }
 
     /// A connection that had sent a part: whole now, it goes to the handler threads; broken, it is closed.
@@ -197,6 +206,7 @@ public final class Worker {
             state.waiting.removePartial(connection)
             // It counts as waiting until a thread claims it, else a drain would end before it is served.
             state.waiting.addWhole(connection)
+            state.control.remove(connection)
             // It may or may not be in the set already, and only the kernel knows.
             state.epoll.remove(connection)
             do throws(SystemError) {

@@ -8,12 +8,15 @@ public struct WorkerOptions: Sendable {
     public let requestTimeout: Int64
     /// How long what runs may go on after a drain began, in nanoseconds.
     public let shutdownTimeout: Int64
+    /// How long a peer may take to send a whole head of a request, in nanoseconds; nginx sends it at once.
+    public let headTimeout: Int64
 
     /// Gathers the options.
-    public init(threads: Int, requestTimeout: Int64, shutdownTimeout: Int64) {
+    public init(threads: Int, requestTimeout: Int64, shutdownTimeout: Int64, headTimeout: Int64 = 5_000_000_000) {
         self.threads = threads
         self.requestTimeout = requestTimeout
         self.shutdownTimeout = shutdownTimeout
+        self.headTimeout = headTimeout
     }
 }
 

@@ -40,10 +40,14 @@
 #include <unistd.h>
 
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+extern int close_range(unsigned int first, unsigned int last, int flags);
+extern int dup3(int from, int to, int flags);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *deadline);
 extern char **environ;
 #define LINUX_MFD_CLOEXEC 1U        // MFD_CLOEXEC, linux/memfd.h
+#define LINUX_CLOSE_RANGE_CLOEXEC 4  // CLOSE_RANGE_CLOEXEC, linux/close_range.h
+#define LINUX_POLLRDHUP 0x2000      // POLLRDHUP, poll.h
 #define LINUX_POSIX_SPAWN_SETSID 0x80  // POSIX_SPAWN_SETSID, spawn.h
 
 static inline int linux_errno(void) { return errno; }
@@ -54,13 +58,30 @@ static inline int linux_open(const char *path, int flags, mode_t mode) { return 
 
 static inline int linux_set_close_on_exec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
 
+static inline int linux_set_all_close_on_exec(unsigned int first) {
+    return close_range(first, ~0U, LINUX_CLOSE_RANGE_CLOEXEC);
+}
+
 static inline int linux_set_nonblocking(int fd, int on) {
     int flags = fcntl(fd, F_GETFL);
     if (flags < 0) return -1;
     return fcntl(fd, F_SETFL, on ? (flags | O_NONBLOCK) : (flags & ~O_NONBLOCK));
 }
 
+// True also where the descriptor cannot be waited for; then the write tells why.
+static inline int linux_wait_writable(int fd, int milliseconds) {
+    struct pollfd entry = {.fd = fd, .events = POLLOUT};
+    return poll(&entry, 1, milliseconds) != 0;
+}
+
 static inline int linux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
+
+static inline void linux_point_at_null(int fd) {
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0) return;
+    dup3(null, fd, O_CLOEXEC);
+    close(null);
+}
 
 static inline int linux_memfd(const char *name) { return memfd_create(name, LINUX_MFD_CLOEXEC); }
 
@@ -153,6 +174,11 @@ static inline int linux_is_listening(int fd) {
     socklen_t length = sizeof listening;
     if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) < 0) return 0;
     return listening;
+}
+
+static inline int linux_peer_closed(int fd) {
+    struct pollfd entry = {.fd = fd, .events = LINUX_POLLRDHUP};
+    return poll(&entry, 1, 0) == 1 && (entry.revents & (LINUX_POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 // The process that made the other end listen or connect; 0 where it is not to be seen from here, -1 on errors.

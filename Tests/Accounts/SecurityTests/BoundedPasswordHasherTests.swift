@@ -1,0 +1,127 @@
+import Cryptography
+import Domain
+import Linux
+import Security
+import Synchronization
+import Testing
+
+struct BoundedPasswordHasherTests {
+    /// 64 KiB and one pass: some 50 microseconds.
+    private static let cheap = Argon2id(memory: 64 << 10, passes: 1)
+    private let password: Password
+
+    init() throws {
+        try CryptographyLibrary.initialize()
+        password = try Password("correct horse battery")
+    }
+
+    private func isOverloaded(_ error: any Error) -> Bool {
+        (error as? DomainError)?.code == .overloaded
+    }
+
+    // MARK: - Hashes
+
+    @Test func `a hash matches its password and no other`() throws {
+        let hasher = try BoundedPasswordHasher(argon2id: Self.cheap, permits: 1, mostInside: 2)
+        let hash = try hasher.hash(password)
+        #expect(try hasher.verify(password, against: hash) == .match(needsRehash: false))
+        #expect(try hasher.verify(Password("correct horse batterY"), against: hash) == .mismatch)
+        #expect(try hasher.verify(password, against: PasswordHash("no hash")) == .mismatch)
+    }
+
+    @Test func `a hash of other parameters is to be made again`() throws {
+        let old = try BoundedPasswordHasher(argon2id: Self.cheap, permits: 1, mostInside: 2)
+        let new = try BoundedPasswordHasher(argon2id: Argon2id(memory: 64 << 10, passes: 2), permits: 1, mostInside: 2)
+        let hash = try old.hash(password)
+        #expect(try new.verify(password, against: hash) == .match(needsRehash: true))
+    }
+
+    @Test func `a decoy costs about as much as a password`() throws {
+        let hasher = try BoundedPasswordHasher(
+            argon2id: Argon2id(memory: 8 << 20, passes: 2),
+            permits: 1,
+            mostInside: 2
+        )
+        let hash = try hasher.hash(password)
+        func cost(_ work: () throws -> Void) rethrows -> Int64 {
+            // The least of five: what else the machine does only adds.
+            try (0..<5).map { _ in
+                let began = SystemClock.monotonicNanoseconds()
+                try work()
+                return SystemClock.monotonicNanoseconds() - began
+            }.min() ?? 0
+        }
+        let real = try cost { _ = try hasher.verify(password, against: hash) }
+        let decoy = try cost { try hasher.verifyDecoy(password) }
+        #expect(decoy > real / 3 && decoy < real * 3)
+    }
+
+    // MARK: - The bound
+
+    @Test func `permits alone will do where nobody may wait`() throws {
+        let hasher = try BoundedPasswordHasher(argon2id: Self.cheap, permits: 1, mostInside: 1)
+        for _ in 0..<10 { _ = try hasher.hash(password) }
+    }
+
+    @Test func `a permit is given back, whatever came of it`() throws {
+        let hasher = try BoundedPasswordHasher(argon2id: Self.cheap, permits: 1, mostInside: 2)
+        let impossible = try BoundedPasswordHasher(argon2id: Self.cheap, permits: 1, mostInside: 2)
+        for _ in 0..<20 {
+            _ = try hasher.hash(password)
+            try hasher.verifyDecoy(password)
+            #expect(try impossible.verify(password, against: PasswordHash("")) == .mismatch)
+        }
+    }
+
+    @Test func `as many threads as there are permits and places are all served`() throws {
+        let hasher = try BoundedPasswordHasher(argon2id: Self.cheap, permits: 2, mostInside: 6)
+        let outcomes = try run(threads: 6) { _ = try hasher.hash(password) }
+        #expect(outcomes.allSatisfy { $0 == nil })
+    }
+
+    @Test func `who finds the queue full is refused at once, and the others are served`() throws {
+        // Some 100 ms a hash, so that those who come together meet.
+        let slow = Argon2id(memory: 32 << 20, passes: 4)
+        let hasher = try BoundedPasswordHasher(argon2id: slow, permits: 1, mostInside: 2)
+        let outcomes = try run(threads: 8) { _ = try hasher.hash(password) }
+        let refused = outcomes.compactMap { $0 }
+        #expect(refused.allSatisfy(isOverloaded))
+        // On a busy machine the one that waits is refused too, after half a second.
+        #expect((1...7).contains(refused.count))
+        _ = try hasher.hash(password)
+    }
+
+    @Test func `who waits for half a second is refused`() throws {
+        // A hash of far more than half a second on any machine, that others wait behind.
+        let slow = Argon2id(memory: 64 << 20, passes: 24)
+        let hasher = try BoundedPasswordHasher(argon2id: slow, permits: 1, mostInside: 3)
+        let began = SystemClock.monotonicNanoseconds()
+        let outcomes = try run(threads: 3) { _ = try hasher.hash(password) }
+        try #require(SystemClock.monotonicNanoseconds() - began > 500_000_000)
+        let refused = outcomes.compactMap { $0 }
+        #expect(refused.count == 2)
+        #expect(refused.allSatisfy(isOverloaded))
+    }
+
+    /// Runs `body` on some threads that begin together, and gives the error of each, or nil.
+    private func run(threads: Int, _ body: @escaping @Sendable () throws -> Void) throws -> [(any Error)?] {
+        let errors = Mutex<[(any Error)?]>([])
+        let gate = Semaphore(permits: 0)
+        let ends = Semaphore(permits: 0)
+        for index in 0..<threads {
+            _ = try Thread(name: "hash-\(index)") {
+                _ = gate.wait(nanoseconds: 10_000_000_000)
+                do {
+                    try body()
+                    errors.withLock { $0.append(nil) }
+                } catch {
+                    errors.withLock { $0.append(error) }
+                }
+                ends.signal()
+            }
+        }
+        for _ in 0..<threads { gate.signal() }
+        for _ in 0..<threads { #expect(ends.wait(nanoseconds: 60_000_000_000)) }
+        return errors.withLock { $0 }
+    }
+}

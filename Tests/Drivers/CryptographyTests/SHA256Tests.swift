@@ -1,0 +1,28 @@
+import Cryptography
+import Testing
+
+struct SHA256Tests {
+    private func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+
+    // FIPS 180-4 examples, and the empty message.
+    @Test(arguments: [
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+        ),
+    ])
+    func `the digest is that of FIPS 180-4`(text: String, digest: String) throws {
+        try CryptographyLibrary.initialize()
+        #expect(hex(SHA256.digest(Array(text.utf8))) == digest)
+    }
+
+    @Test func `a million times a`() throws {
+        try CryptographyLibrary.initialize()
+        let digest = SHA256.digest([UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000))
+        #expect(hex(digest) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+    }
+}

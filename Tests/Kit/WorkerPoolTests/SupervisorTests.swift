@@ -1,0 +1,242 @@
+import FastCGITestSupport
+import Linux
+import LinuxTestSupport
+import Testing
+import WorkerPool
+
+@Suite(.timeLimit(.minutes(3)))
+struct SupervisorTests {
+    private let second: Int64 = 1_000_000_000
+
+    private func request(_ uri: String, keep: Bool = true) -> [UInt8] {
+        FastCGIRecord.request([("REQUEST_URI", uri)], keep: keep)
+    }
+
+    // MARK: - Start and stop
+
+    @Test func `a pool serves, tells its status, and stops`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2")
+        #expect(try pool.ask() != nil)
+        let status = try pool.command("status")
+        #expect(status.hasPrefix("ok: generation 1 serves with 2 workers\n"))
+        #expect(status.split(separator: "\n").count == 3)
+        #expect(try pool.command("dance").hasPrefix("error: "))
+        #expect(try pool.command("").hasPrefix("error: "))
+        #expect(try pool.directory.permissions(of: "command.sock") == "600")
+        #expect(try pool.directory.permissions(of: "fcgi.sock") == "660")
+        #expect(try pool.command("stop") == "ok: stopping\n")
+        #expect(try pool.end() == .exited(0))
+        #expect(!Files.exists(pool.directory.file("command.sock")))
+        try pool.waitUntilGone("worker")
+    }
+
+    @Test func `a configuration that is refused ends the start with its reason`() throws {
+        let pool = try RunningPool(plan: "refuse")
+        try pool.wait(for: "ended: the plan says so (1)\n")
+        #expect(try pool.end() == .exited(1))
+    }
+
+    @Test func `workers that cannot start end the start with their reason`() throws {
+        let pool = try RunningPool(plan: "fail workers=3")
+        try pool.wait(for: "ended: the plan says so (0)\n")
+        #expect(try pool.end() == .exited(1))
+        try pool.waitUntilGone("worker")
+    }
+
+    @Test func `workers that hang end the start`() throws {
+        let pool = try RunningPool(plan: "hang-start boot=300 workers=2")
+        try pool.wait(for: "ended: a new worker was not ready within 300 ms (0)\n")
+        #expect(try pool.end() == .exited(1))
+        try pool.waitUntilGone("worker")
+    }
+
+    @Test(arguments: [Signal.terminate, .quit, .interrupt])
+    func `a signal during a check that hangs ends the pool and the check`(signal: Signal) throws {
+        let pool = try RunningPool(plan: "hang-check")
+        // The answer tells that the supervisor runs; the check has been started by then.
+        while true {
+            do throws(SystemError) {
+                _ = try CommandSocket.send("status", to: pool.directory.file("command.sock"))
+                break
+            } catch {
+                try #require(error.isMissing || error.isRefused)
+            }
+        }
+        pool.send(signal)
+        #expect(try pool.end() == .exited(0))
+        try pool.waitUntilGone("check")
+    }
+
+    @Test func `a stop waits for what runs, and no longer than the shutdown timeout`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1 shutdown=2500")
+        let slow = try pool.connect()
+        try slow.send(request("/slow"))
+        // Connections are accepted in their order: an answer to a later one tells that this one was.
+        #expect(try pool.ask() != nil)
+        let hanging = try pool.connect()
+        try hanging.send(request("/hang"))
+        let began = SystemClock.monotonicNanoseconds()
+        pool.send(.terminate)
+        #expect(try slow.receive() != nil)
+        #expect(try pool.end() == .exited(0))
+        #expect(SystemClock.monotonicNanoseconds() - began < 20 * second)
+        #expect(try hanging.isClosed())
+    }
+
+    @Test func `INT ends the pool at once, with requests that hang`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2 shutdown=60000")
+        let hanging = try pool.connect()
+        try hanging.send(request("/hang"))
+        pool.send(.interrupt)
+        #expect(try pool.end() == .exited(0))
+        #expect(try hanging.isClosed())
+        try pool.waitUntilGone("worker")
+    }
+
+    @Test func `a second stop ends a drain that takes long`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1 shutdown=60000")
+        let hanging = try pool.connect()
+        try hanging.send(request("/hang"))
+        #expect(try pool.ask() != nil)
+        #expect(try pool.command("stop") == "ok: stopping\n")
+        #expect(try pool.command("reload") == "error: the pool is stopping\n")
+        _ = try? pool.command("stop")
+        #expect(try pool.end() == .exited(0))
+    }
+
+    // MARK: - Reload
+
+    @Test func `a reload brings other workers, and other ones of them`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let old = try #require(try pool.ask())
+        try pool.plan("workers=2")
+        #expect(try pool.command("reload") == "ok: generation 2 serves with 2 workers\n")
+        try pool.waitForAnother(than: old)
+        for _ in 0..<10 { #expect(try pool.ask() != old) }
+        try pool.plan("workers=1")
+        pool.send(.hangUp)
+        try pool.wait(for: #""generation":"3""#)
+        #expect(try pool.command("status").hasPrefix("ok: generation 3 serves with 1 workers\n"))
+    }
+
+    @Test(arguments: [
+        ("refuse", "the plan says so"), ("fail", "the plan says so"),
+        ("hang-start boot=300", "a new worker was not ready within 300 ms"),
+    ])
+    func `a reload that fails changes nothing and says why`(plan: String, reason: String) throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let old = try #require(try pool.ask())
+        try pool.plan(plan)
+        let answer = try pool.command("reload")
+        #expect(answer == "error: the reload failed and generation 1 serves on: \(reason)\n")
+        #expect(try pool.ask() == old)
+        #expect(try pool.command("status").contains("the last reload failed: \(reason)"))
+        try pool.plan("workers=1")
+        #expect(try pool.command("reload").hasPrefix("ok: "))
+        try pool.waitForAnother(than: old)
+    }
+
+    @Test func `a reload lets a request of the old generation end`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let slow = try pool.connect()
+        try slow.send(request("/slow"))
+        let old = try #require(try pool.ask())
+        #expect(try pool.command("reload").hasPrefix("ok: "))
+        try pool.waitForAnother(than: old)
+        #expect(try slow.receive()?.text == "\(old)")
+    }
+
+    @Test func `a reload leaves no connection waiting that comes while workers drain`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2")
+        var longest: Int64 = 0
+        for _ in 0..<100 {
+            #expect(try pool.command("reload").hasPrefix("ok: "))
+            // One at a time, so that no later connection wakes a worker for an earlier one.
+            for _ in 0..<5 {
+                let began = SystemClock.monotonicNanoseconds()
+                #expect(try pool.ask() != nil)
+                longest = max(longest, SystemClock.monotonicNanoseconds() - began)
+            }
+        }
+        #expect(longest < 5 * second)
+    }
+
+    // MARK: - Deaths
+
+    @Test func `a killed worker is replaced`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let old = try #require(try pool.ask())
+        ChildProcess.send(.kill, to: old)
+        try pool.wait(for: "worker died")
+        // The connection waits in the listening socket until somebody accepts it.
+        let new = try #require(try pool.ask())
+        #expect(new != old)
+    }
+
+    @Test func `a worker that ends in a request is replaced`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        #expect(try pool.ask("/exit") == nil)
+        try pool.wait(for: "exited with status 3")
+        #expect(try pool.ask() != nil)
+    }
+
+    @Test func `the death of the supervisor ends its workers, and the next one can start at once`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2")
+        let slow = try pool.connect()
+        try slow.send(request("/slow"))
+        let old = try #require(try pool.ask())
+        pool.send(.kill)
+        #expect(try pool.end() == .killed(signal: 9))
+        let deadline = SystemClock.monotonicNanoseconds() + 20 * second
+        while true {
+            do throws(SystemError) {
+                _ = try Sockets.connect(path: pool.directory.file("fcgi.sock"))
+            } catch {
+                break
+            }
+            try #require(SystemClock.monotonicNanoseconds() < deadline)
+        }
+        let next = try RunningPool(plan: "workers=2", in: pool.directory)
+        try next.wait(for: "serving")
+        #expect(try next.ask() != old)
+        #expect(try slow.receive() != nil)
+    }
+
+    // MARK: - What disturbs
+
+    @Test func `a peer of the command socket that says nothing holds nobody up, and is turned away`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let silent = try (0..<10).map { _ in try FastCGIClient(path: pool.directory.file("command.sock")) }
+        let began = SystemClock.monotonicNanoseconds()
+        #expect(try pool.command("status").hasPrefix("ok: "))
+        #expect(SystemClock.monotonicNanoseconds() - began < second)
+        for client in silent { #expect(try client.isClosed()) }
+    }
+
+    @Test func `a supervisor that inherits an ignored SIGCHLD hears of its children all the same`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1", shell: "trap '' CHLD")
+        let old = try #require(try pool.ask())
+        ChildProcess.send(.kill, to: old)
+        #expect(try pool.ask() != nil)
+    }
+
+    @Test func `what the supervisor inherited is kept from the workers`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1", shell: "exec 9</etc/passwd")
+        let worker = try #require(try pool.ask())
+        let inherited = try Shell.run("ls -l /proc/\(pool.supervisor)/fd /proc/\(worker)/fd").output
+        #expect(inherited.split(separator: "\n").count { $0.hasSuffix("/etc/passwd") } == 1)
+    }
+
+    @Test func `a worker without descriptors serves those it has, and the others later`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1", shell: "ulimit -n 80")
+        let kept = try pool.connect()
+        let worker = try kept.exchange(request("/"))?.text
+        #expect(worker != nil)
+        var crowd: [FastCGIClient] = []
+        for _ in 0..<100 { crowd.append(try pool.connect()) }
+        try pool.wait(for: "no descriptor")
+        #expect(try kept.exchange(request("/"))?.text == worker)
+        for client in crowd { client.close() }
+        #expect(try pool.ask().map { "\($0)" } == worker)
+    }
+}

@@ -1,0 +1,158 @@
+internal import FastCGI
+internal import Linux
+internal import Logging
+internal import Observability
+internal import WorkerPool
+
+/// A pool of workers whose behaviour a file decides, for tests of the supervisor with real processes.
+///
+/// `serve DIR` is the supervisor, `check DIR` its configuration check, `worker DIR` one of its workers. The file `plan`
+/// in DIR holds words: `workers=N`, `refuse`, `hang-check`, `fail`, `hang-start`, `boot=MS`, `shutdown=MS`.
+@main
+struct PoolProbe {
+    static func main() {
+        let arguments = CommandLine.arguments
+        guard arguments.count >= 3 else { ThisProcess.exitImmediately(64) }
+        let directory = arguments[2]
+        switch arguments[1] {
+        case "serve": serve(directory)
+        case "check": check(directory)
+        case "worker": work(directory)
+        default: ThisProcess.exitImmediately(64)
+        }
+    }
+
+    private static func log(_ name: String) -> Logger {
+        Logger(label: name) { JSONLogHandler(process: $0) }
+    }
+
+    // MARK: - Supervisor
+
+    private static func serve(_ directory: String) -> Never {
+        SignalDescriptor.blockAll()
+        let program = PoolProgram(
+            name: "pool-probe",
+            configurationArguments: ["check", directory],
+            workerArguments: ["worker", directory]
+        )
+        do {
+            let commands = "\(directory)/command.sock"
+            let supervisor = try Supervisor(program: program, commandPath: commands, log: log("supervisor"))
+            if let failure = supervisor.run() {
+                StandardError.writeLine("ended: \(failure.reason) (\(failure.checkStatus))")
+                ThisProcess.exitImmediately(1)
+            }
+        } catch {
+            StandardError.writeLine("not started: \(error)")
+            ThisProcess.exitImmediately(2)
+        }
+        ThisProcess.exitImmediately(0)
+    }
+
+    private static func check(_ directory: String) -> Never {
+        let plan = Plan(reading: directory)
+        if plan.has("hang-check") { hang() }
+        if plan.has("refuse") {
+            StandardError.writeLine("the plan says so")
+            ThisProcess.exitImmediately(1)
+        }
+        let settings = PoolSettings(
+            workers: plan.number("workers") ?? 1,
+            listen: .unix(path: "\(directory)/fcgi.sock", group: nil),
+            backlog: 128,
+            bootTimeout: Int64(plan.number("boot") ?? 10_000) * 1_000_000,
+            shutdownTimeout: Int64(plan.number("shutdown") ?? 10_000) * 1_000_000
+        )
+        // Whoever reads the words of the plan finds them here too; the supervisor passes over them.
+        let document = Array("{\"pool\":".utf8) + settings.json() + Array(",\"plan\":\"\(plan.text)\"}".utf8)
+        try? FileDescriptor(owning: 1).writeAll(document)
+        ThisProcess.exitImmediately(0)
+    }
+
+    // MARK: - Worker
+
+    private static func work(_ directory: String) -> Never {
+        SignalDescriptor.blockAll()
+        let control = FileDescriptor(owning: 3)
+        do {
+            try FastCGILibrary.initialize()
+            let plan = Plan(String(decoding: try FileDescriptor(owning: 4).readAll(limit: 1 << 20), as: UTF8.self))
+            if plan.has("hang-start") { hang() }
+            let worker = try Worker(
+                options: WorkerOptions(
+                    threads: 2,
+                    requestTimeout: 30_000_000_000,
+                    shutdownTimeout: Int64(plan.number("shutdown") ?? 10_000) * 1_000_000
+                ),
+                listener: FileDescriptor(owning: 0),
+                control: try control.duplicate(),
+                program: ProbeProgram(plan: plan),
+                log: log("worker")
+            )
+            try worker.run()
+        } catch {
+            Worker.report(failure: "\(error)", to: control)
+            ThisProcess.exitImmediately(1)
+        }
+        ThisProcess.exitImmediately(0)
+    }
+
+    private static func hang() -> Never {
+        while true { _ = Semaphore(permits: 0).wait(nanoseconds: .max) }
+    }
+}
+
+/// The words of the plan.
+private struct Plan: Sendable {
+    let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    init(reading directory: String) {
+        let bytes = try? Files.read("\(directory)/plan")
+        text = String(decoding: bytes ?? [], as: UTF8.self)
+    }
+
+    private var words: [Substring] { text.split { " \n\"}".contains($0) } }
+
+    func has(_ word: String) -> Bool { words.contains { $0 == word } }
+
+    func number(_ name: String) -> Int? {
+        words.first { $0.hasPrefix("\(name)=") }.flatMap { Int($0.dropFirst(name.count + 1)) }
+    }
+}
+
+/// Answers with the process's id; `/hang` never answers, `/slow` after a second, `/exit` ends the process.
+private struct ProbeProgram: WorkerProgram {
+    struct Refusal: Error, CustomStringConvertible {
+        let description = "the plan says so"
+    }
+
+    let plan: Plan
+
+    func makeHandler() throws -> (Request) -> Void {
+        if plan.has("fail") { throw Refusal() }
+        return { request in
+            let uri = request.withParameter("REQUEST_URI") { (value: Span<UInt8>?) -> String in
+                guard let value else { return "-" }
+                return String(decoding: value.indices.map { value[$0] }, as: UTF8.self)
+            }
+            switch uri {
+            case "/exit": ThisProcess.exitImmediately(3)
+            case "/hang": _ = Semaphore(permits: 0).wait(nanoseconds: .max)
+            case "/slow": _ = Semaphore(permits: 0).wait(nanoseconds: 1_000_000_000)
+            default: break
+            }
+            request.write(Array("\(ThisProcess.id)".utf8))
+        }
+    }
+
+    func makeHousekeeping() throws -> any Housekeeping { NoHousekeeping() }
+
+    private struct NoHousekeeping: Housekeeping {
+        func tick() {}
+        func finish() {}
+    }
+}

@@ -124,7 +124,8 @@ private struct Plan: Sendable {
     }
 }
 
-/// Answers with the process's id; `/hang` never answers, `/slow` after a second, `/exit` ends the process.
+/// Answers with the process's id; `/hang` never answers, `/slow` after a second, `/exit` ends the process, and
+/// `/orphan` does so and leaves a child behind that holds the control connection.
 private struct ProbeProgram: WorkerProgram {
     struct Refusal: Error, CustomStringConvertible {
         let description = "the plan says so"
@@ -141,6 +142,15 @@ private struct ProbeProgram: WorkerProgram {
             }
             switch uri {
             case "/exit": ThisProcess.exitImmediately(3)
+            case "/orphan":
+                let sleep = ["sleep", "10"]
+                _ = try? ChildProcess.spawn(
+                    path: "/bin/sleep",
+                    arguments: sleep,
+                    environment: [],
+                    descriptors: [nil, nil, nil, 3]
+                )
+                ThisProcess.exitImmediately(3)
             case "/hang": _ = Semaphore(permits: 0).wait(nanoseconds: .max)
             case "/slow": _ = Semaphore(permits: 0).wait(nanoseconds: 1_000_000_000)
             default: break

@@ -32,6 +32,8 @@ final class Generation {
         environment: [String]
     ) throws(SystemError) -> (pid: Int32, control: Int32) {
         let pair = try Sockets.pair(kind: .packets)
+        // A worker that crashed may leave a process behind that holds its end open, such as one that writes a backtrace.
+        try pair.first.setNonblocking(true)
         let copy = try Files.inMemory(try content(of: configuration))
         let arguments = program.workerArguments + ["--generation", "\(number)", "--slot", "\(slot)"]
         let pid = try start(arguments, environment, [listener, nil, 2, pair.second.number, copy.number])

@@ -39,6 +39,9 @@ public final class Worker {
         program: any WorkerProgram,
         log: Logger
     ) throws {
+        // What a crash starts, such as a program that writes a backtrace, must hold neither socket open.
+        try listener.setCloseOnExec(true)
+        ThisProcess.keepDescriptorsFromChildren()
         state = try WorkerState(options: options, listener: listener)
         self.program = program
         housekeeping = try program.makeHousekeeping()

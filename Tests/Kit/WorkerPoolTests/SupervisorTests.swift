@@ -180,6 +180,16 @@ struct SupervisorTests {
         #expect(try pool.ask() != nil)
     }
 
+    @Test func `a dead worker whose end of the control connection is still open holds nobody up`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let began = SystemClock.monotonicNanoseconds()
+        #expect(try pool.ask("/orphan") == nil)
+        #expect(try pool.ask() != nil)
+        #expect(try pool.command("status").hasPrefix("ok: "))
+        // The child that it leaves behind lives for ten seconds.
+        #expect(SystemClock.monotonicNanoseconds() - began < 8 * second)
+    }
+
     @Test func `the death of the supervisor ends its workers, and the next one can start at once`() throws {
         let pool = try RunningPool.serving(plan: "workers=2")
         let slow = try pool.connect()

@@ -69,10 +69,10 @@ package struct UserPosition: Hashable, Comparable, Sendable {
 
 extension UserID {
     /// No user has it; all others are greater.
-    package static let least = UserID(UUID(high: 0, low: 0))
+    package static var least: UserID { UserID(UUID(high: 0, low: 0)) }
 
     /// No user has it; all others are less.
-    package static let greatest = UserID(UUID(high: .max, low: .max))
+    package static var greatest: UserID { UserID(UUID(high: .max, low: .max)) }
 
     fileprivate var predecessor: UserID {
         self == .least ? self : UserID(UUID(high: uuid.low == 0 ? uuid.high - 1 : uuid.high, low: uuid.low &- 1))

@@ -23,17 +23,7 @@ extension UUID {
     }
 }
 
-extension UserID: DatabaseValueConvertible {
-    /// The 16 bytes.
-    package var databaseValue: DatabaseValue { uuid.databaseValue }
-}
-
-extension SessionID: DatabaseValueConvertible {
-    /// The 16 bytes.
-    package var databaseValue: DatabaseValue { uuid.databaseValue }
-}
-
-extension APIKeyID: DatabaseValueConvertible {
+extension Identifier: DatabaseValueConvertible {
     /// The 16 bytes.
     package var databaseValue: DatabaseValue { uuid.databaseValue }
 }

@@ -93,6 +93,12 @@ final class RunningPool {
         #expect(try Shell.run(script).end == .exited(0))
     }
 
+    /// Waits until a worker has ended and the supervisor has taken note of it.
+    func waitUntilEnded(_ worker: Int32) throws {
+        let script = "for i in $(seq 400); do kill -0 \(worker) || exit 0; sleep 0.05; done; exit 1"
+        #expect(try Shell.run(script).end == .exited(0))
+    }
+
     private static func probe() throws -> String {
         let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
         let parts = bundle.split(separator: "/", omittingEmptySubsequences: false)

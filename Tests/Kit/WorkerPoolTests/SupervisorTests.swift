@@ -111,7 +111,7 @@ struct SupervisorTests {
         let old = try #require(try pool.ask())
         try pool.plan("workers=2")
         #expect(try pool.command("reload") == "ok: generation 2 serves with 2 workers\n")
-        try pool.waitForAnother(than: old)
+        try pool.waitUntilEnded(old)
         for _ in 0..<10 { #expect(try pool.ask() != old) }
         try pool.plan("workers=1")
         pool.send(.hangUp)

@@ -102,11 +102,19 @@ let tests: [Target] = [
         path: "Tests/Drivers/FastCGITests"
     ),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], path: "Tests/Drivers/CryptographyTests"),
-    .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Linux"], path: "Tests/Drivers/SQLiteTests"),
+    .testTarget(
+        name: "SQLiteTests",
+        dependencies: ["SQLite", "Linux", "LinuxTestSupport"],
+        path: "Tests/Drivers/SQLiteTests"
+    ),
 
     .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/Kit/JSONTests"),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], path: "Tests/Kit/ConfigurationTests"),
-    .testTarget(name: "DatabaseTests", dependencies: ["Database", "SQLite", "Linux"], path: "Tests/Kit/DatabaseTests"),
+    .testTarget(
+        name: "DatabaseTests",
+        dependencies: ["Database", "SQLite", "Linux", "LinuxTestSupport"],
+        path: "Tests/Kit/DatabaseTests"
+    ),
     .testTarget(
         name: "HTTPPipelineTests",
         dependencies: ["HTTPPipeline", "JSON"],

@@ -2,9 +2,8 @@ internal import Database
 internal import Domain
 
 /// API keys in a database, for the length of one transaction.
-struct SQLAPIKeyRepository: APIKeyRepository {
+struct SQLAPIKeyRepository: APIKeyRepository, SQLRepository {
     let reader: DatabaseReader
-    /// nil in a transaction that only reads.
     let transaction: DatabaseTransaction?
 
     func insert(_ key: APIKey, tokenDigest: TokenDigest) throws {
@@ -46,11 +45,6 @@ struct SQLAPIKeyRepository: APIKeyRepository {
 
     func deleteAll(of userID: UserID) throws {
         try writing().execute(APIKeyStatements.deleteAll, userID)
-    }
-
-    private func writing() throws -> DatabaseTransaction {
-        guard let transaction else { throw StorageFault("a transaction that reads was asked to change API keys") }
-        return transaction
     }
 }
 

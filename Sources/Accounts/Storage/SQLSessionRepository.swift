@@ -2,9 +2,8 @@ internal import Database
 internal import Domain
 
 /// Sessions in a database, for the length of one transaction.
-struct SQLSessionRepository: SessionRepository {
+struct SQLSessionRepository: SessionRepository, SQLRepository {
     let reader: DatabaseReader
-    /// nil in a transaction that only reads.
     let transaction: DatabaseTransaction?
 
     func insert(_ session: Session, tokenDigest: TokenDigest) throws {
@@ -55,11 +54,6 @@ struct SQLSessionRepository: SessionRepository {
 
     func prune(of userID: UserID, keeping limit: Int) throws {
         try writing().execute(SessionStatements.prune, userID, limit)
-    }
-
-    private func writing() throws -> DatabaseTransaction {
-        guard let transaction else { throw StorageFault("a transaction that reads was asked to change sessions") }
-        return transaction
     }
 }
 

@@ -2,9 +2,8 @@ internal import Database
 internal import Domain
 
 /// Users in a database, for the length of one transaction.
-struct SQLUserRepository: UserRepository {
+struct SQLUserRepository: UserRepository, SQLRepository {
     let reader: DatabaseReader
-    /// nil in a transaction that only reads.
     let transaction: DatabaseTransaction?
 
     func insert(_ user: User, passwordHash: PasswordHash?) throws {
@@ -117,10 +116,5 @@ struct SQLUserRepository: UserRepository {
             user.createdAt,
             user.updatedAt
         )
-    }
-
-    private func writing() throws -> DatabaseTransaction {
-        guard let transaction else { throw StorageFault("a transaction that reads was asked to change users") }
-        return transaction
     }
 }

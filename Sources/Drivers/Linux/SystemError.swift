@@ -35,14 +35,10 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
     public var isMissing: Bool { errorNumber == ENOENT }
     /// True where what was to be added is there already.
     public var isPresent: Bool { errorNumber == EEXIST }
-    /// True where permission is lacking.
-    public var isDenied: Bool { errorNumber == EACCES || errorNumber == EPERM }
     /// True where an address is already in use.
     public var isAddressInUse: Bool { errorNumber == EADDRINUSE }
     /// True where the peer closed a connection while bytes for it were unread.
     public var isReset: Bool { errorNumber == ECONNRESET }
     /// True where nobody listens at the address.
     public var isRefused: Bool { errorNumber == ECONNREFUSED }
-    /// True where the process or the machine has no descriptor left.
-    public var isOutOfDescriptors: Bool { errorNumber == EMFILE || errorNumber == ENFILE }
 }

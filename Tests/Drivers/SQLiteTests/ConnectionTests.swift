@@ -1,3 +1,4 @@
+import LinuxTestSupport
 import SQLite
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import Database
+import LinuxTestSupport
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Database
 import Linux
+import LinuxTestSupport
 import Testing
 
 struct DatabaseErrorTests {

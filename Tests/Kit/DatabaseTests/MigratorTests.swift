@@ -1,4 +1,5 @@
 import Database
+import LinuxTestSupport
 import SQLite
 import Synchronization
 import Testing

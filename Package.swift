@@ -82,8 +82,8 @@ let program: [Target] = [
 
 /// Tests mirror the sources.
 let tests: [Target] = [
-    .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport"),
-
+    .target(name: "TestSupport", dependencies: ["Domain", "RandomTestSupport"], path: "Tests/TestSupport"),
+    .target(name: "RandomTestSupport", path: "Tests/RandomTestSupport"),
     .target(name: "LinuxTestSupport", dependencies: ["Linux"], path: "Tests/LinuxTestSupport"),
     .target(name: "FastCGITestSupport", dependencies: ["Linux"], path: "Tests/FastCGITestSupport"),
     // A pool without a product, for the tests of the supervisor.
@@ -93,6 +93,13 @@ let tests: [Target] = [
             "WorkerPool", "Observability", "FastCGI", "Linux", .product(name: "Logging", package: "swift-log"),
         ],
         path: "Tests/PoolProbe"
+    ),
+    // The reader and writer of JSON as a program, to hold against a parser of another language.
+    .executableTarget(
+        name: "json-probe",
+        dependencies: ["JSON", "Linux"],
+        path: "Tests/JSONProbe",
+        exclude: ["differential.py"]
     ),
 
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "LinuxTestSupport"], path: "Tests/Drivers/LinuxTests"),
@@ -108,8 +115,16 @@ let tests: [Target] = [
         path: "Tests/Drivers/SQLiteTests"
     ),
 
-    .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/Kit/JSONTests"),
-    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], path: "Tests/Kit/ConfigurationTests"),
+    .testTarget(
+        name: "JSONTests",
+        dependencies: ["JSON", "json-probe", "LinuxTestSupport", "RandomTestSupport"],
+        path: "Tests/Kit/JSONTests"
+    ),
+    .testTarget(
+        name: "ConfigurationTests",
+        dependencies: ["Configuration", "RandomTestSupport"],
+        path: "Tests/Kit/ConfigurationTests"
+    ),
     .testTarget(
         name: "DatabaseTests",
         dependencies: ["Database", "SQLite", "Linux", "LinuxTestSupport"],
@@ -161,6 +176,7 @@ let tests: [Target] = [
         name: "APITests",
         dependencies: [
             "API", "Services", "Domain", "HTTPPipeline", "Pagination", "Observability", "JSON", "Linux", "TestSupport",
+            "RandomTestSupport",
         ],
         path: "Tests/Accounts/APITests",
         exclude: ["Exchanges"]

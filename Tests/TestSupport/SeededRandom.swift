@@ -1,19 +1,16 @@
 import Domain
+import RandomTestSupport
 
-/// Random bits that are the same in every run: SplitMix64.
+/// Random bits that are the same in every run.
 package final class SeededRandom: RandomSource {
-    private var state: UInt64
+    private var generator: SeededGenerator
 
     /// Starts the sequence that belongs to `seed`.
     package init(seed: UInt64 = 1) {
-        state = seed
+        generator = SeededGenerator(seed: seed)
     }
 
     package func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
+        generator.next()
     }
 }

@@ -1,4 +1,5 @@
 import Configuration
+import RandomTestSupport
 import Testing
 
 struct ConfigurationValuesTests {

@@ -1,4 +1,5 @@
 import JSON
+import RandomTestSupport
 import Testing
 
 struct JSONRoundTripTests {

@@ -19,7 +19,7 @@ final class RunningPool {
         let pair = try Sockets.pair(kind: .stream)
         try Sockets.setTimeouts(pair.first, milliseconds: 30_000)
         try Files.replace(self.directory.file("plan"), with: Array(plan.utf8), permissions: 0o600)
-        let script = "\(shell); exec '\(try Self.probe())' serve '\(self.directory.path)'"
+        let script = "\(shell); exec '\(try BuiltProgram.path("pool-probe"))' serve '\(self.directory.path)'"
         supervisor = try Shell.start(script, output: pair.second)
         log = FileDescriptor(owning: pair.first.release())
     }
@@ -97,15 +97,5 @@ final class RunningPool {
     func waitUntilEnded(_ worker: Int32) throws {
         let script = "for i in $(seq 400); do kill -0 \(worker) || exit 0; sleep 0.05; done; exit 1"
         #expect(try Shell.run(script).end == .exited(0))
-    }
-
-    private static func probe() throws -> String {
-        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-        let parts = bundle.split(separator: "/", omittingEmptySubsequences: false)
-        for count in stride(from: parts.count - 1, to: 0, by: -1) {
-            let path = "\(parts[..<count].joined(separator: "/"))/pool-probe"
-            if Files.exists(path) { return path }
-        }
-        return try #require(nil, "pool-probe stands not beside \(bundle)")
     }
 }

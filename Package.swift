@@ -117,7 +117,7 @@ let tests: [Target] = [
 
     .testTarget(
         name: "JSONTests",
-        dependencies: ["JSON", "json-probe", "LinuxTestSupport", "RandomTestSupport"],
+        dependencies: ["JSON", "json-probe", "Linux", "LinuxTestSupport", "RandomTestSupport"],
         path: "Tests/Kit/JSONTests"
     ),
     .testTarget(

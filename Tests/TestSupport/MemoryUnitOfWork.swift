@@ -6,8 +6,8 @@ package import Domain
 /// copies of one value. By default each closure runs twice, the first time in
 /// vain, so that an effect outside the transaction shows.
 package final class MemoryUnitOfWork: UnitOfWork {
-    /// What is committed.
-    private(set) var state = MemoryState()
+    /// What is committed, to compare.
+    package private(set) var state = MemoryState()
 
     /// Whether a transaction is running now.
     package private(set) var isInTransaction = false
@@ -83,7 +83,7 @@ package enum MemoryFault: Error {
 }
 
 /// All that is stored.
-struct MemoryState: Equatable {
+package struct MemoryState: Equatable {
     struct StoredUser: Equatable {
         var user: User
         var passwordHash: PasswordHash?

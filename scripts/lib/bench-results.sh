@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The table of scripts/bench. Uses that script's variables.
+# The tables of scripts/bench. Uses that script's variables.
 
-# column VARIANT NUMBER: the median of one figure.
+# column RESULTS NUMBER: the median of one figure.
 column() {
     cut -d ' ' -f "$2" "$scratch/results-$1" | median
 }

@@ -23,10 +23,10 @@ has_event() {
 
 # worker_pids VARIANT
 worker_pids() {
-    if [[ $1 == gatehouse ]]; then
-        pgrep --parent "${supervisor[$1]}" --full ' worker'
-    else
+    if is_peer "$1"; then
         pgrep --parent "${supervisor[$1]}"
+    else
+        pgrep --parent "${supervisor[$1]}" --full ' worker'
     fi
 }
 
@@ -37,17 +37,24 @@ memory_of() {
     anonymous_memory "${supervisor[$1]}" "${pids[@]}" | paste -sd ' '
 }
 
-# load VARIANT SECONDS: the line of cycle-tokens.lua with CPU microseconds of the workers for each request behind.
+# load VARIANT SECONDS: the line of cycle-requests.lua with CPU microseconds of the workers for each request behind.
 load() {
     local pids ticks result
     mapfile -t pids < <(worker_pids "$1")
     ticks=$(cpu_ticks "${pids[@]}")
-    result=$(TOKENS=$scratch/tokens timeout $(($2 + 20)) wrk -t1 "-c$connections" "-d${2}s" \
-        -s "$root/scripts/lib/cycle-tokens.lua" "http://127.0.0.1:${port[$1]}" | sed -n 's/^RESULT //p')
-    [[ -n $result ]] || fail "wrk told nothing of $1."
+    result=$(ask "$1" "$2" "$connections" "$scratch/requests")
     ticks=$(($(cpu_ticks "${pids[@]}") - ticks))
     awk -v ticks="$ticks" -v second="$ticks_per_second" \
         '{ printf "%s %.2f\n", $0, ticks * 1e6 / second / $1 }' <<<"$result"
     # At this speed a log grows by gigabytes.
     [[ ! -f $scratch/$1/log/access.log ]] || : >"$scratch/$1/log/access.log"
+}
+
+# ask VARIANT SECONDS CONNECTIONS REQUESTS [PAUSE]: the line of cycle-requests.lua.
+ask() {
+    local result
+    result=$(REQUESTS=$4 PAUSE=${5:-} timeout $(($2 + 20)) wrk -t1 "-c$3" "-d${2}s" \
+        -s "$root/scripts/lib/cycle-requests.lua" "http://127.0.0.1:${port[$1]}" | sed -n 's/^RESULT //p')
+    [[ -n $result ]] || fail "wrk told nothing of $1."
+    say "$result"
 }

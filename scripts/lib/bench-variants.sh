@@ -1,5 +1,10 @@
 # shellcheck shell=bash
-# The three programs that scripts/bench compares, each with an nginx before it. Uses that script's variables.
+# The pools that scripts/bench compares, each with an nginx before it: "classic" and "epoll" are the programs in C, any
+# other is the product. Uses that script's variables.
+
+is_peer() {
+    [[ $1 == classic || $1 == epoll ]]
+}
 
 free_port() {
     local candidate
@@ -13,11 +18,11 @@ free_port() {
 # start_pool VARIANT
 start_pool() {
     local data=$scratch/$1 command
-    if [[ $1 == gatehouse ]]; then
+    if is_peer "$1"; then
+        command=("$scratch/$1.peer" "$data/run/gatehouse.sock" "$workers" "$threads")
+    else
         command=("$program" serve --data "$data" --workers "$workers" --threads "$threads")
         export GATEHOUSE_REGISTRATION_OPEN=true
-    else
-        command=("$scratch/$1.peer" "$data/run/gatehouse.sock" "$workers" "$threads")
     fi
     start_process "$data/run/supervisor.pid" "$data/log/pool" "*${command[*]} *" "${command[@]}" ||
         fail "$1 does not start: $(tail -n 3 "$data/log/pool")"
@@ -30,10 +35,10 @@ start_variant() {
     port[$1]=$(free_port)
     "$root/scripts/nginx-site" --data "$data" --plain-listen "127.0.0.1:${port[$1]}" --workers 1 --limits off \
         --access-log off --keepalive "$keepalive"
-    if [[ $1 == gatehouse ]]; then
-        "$program" migrate up --data "$data"
-    else
+    if is_peer "$1"; then
         gcc -O2 -o "$scratch/$1.peer" "$root"/scripts/bench-peers/{"$1",processes}.c -lfcgi -pthread
+    else
+        "$program" migrate up --data "$data"
     fi
     start_pool "$1"
     start_process "$data/run/nginx.pid" "$log" "nginx: master process *-c $data/nginx/nginx.conf *" \

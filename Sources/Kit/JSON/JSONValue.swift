@@ -8,7 +8,7 @@ public enum JSONValue: Sendable {
     case null
     /// The literal `true` or `false`.
     case bool(Bool)
-    /// A number without fraction and exponent that fits in 64 bits with a sign; exact.
+    /// A number without fraction and exponent that fits in 64 bits with a sign; exact, and `-0` is 0.
     case integer(Int64)
     /// A number without fraction and exponent from 2^63 to 2^64 - 1; exact.
     case unsigned(UInt64)

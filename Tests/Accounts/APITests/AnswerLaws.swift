@@ -10,7 +10,7 @@ struct AnswerLaws {
     let line: String
 
     func check(_ secrets: Secrets) throws {
-        let about = "\(sent.method) \(sent.target): \(response.status.code) \(text)" as Comment
+        let about = "\(sent.method) \(sent.path)\(sent.query): \(response.status.code) \(text)" as Comment
         #expect(values("Request-Id") == [id], about)
         #expect(values("API-Version") == ["1"], about)
         #expect(values("WWW-Authenticate") == (status == 401 ? ["Bearer"] : []), about)
@@ -57,12 +57,12 @@ struct AnswerLaws {
         let members = try object(Array(line.utf8))
         #expect(members["request_id"] == .string(id), about)
         #expect(members["status"] == .integer(Int64(status)), about)
-        #expect(members["path"] == .string(sent.path), about)
+        // The log has the first 512 bytes of it.
+        #expect(members["path"] == .string(String(decoding: sent.pathBytes.prefix(512), as: UTF8.self)), about)
         if let code = try code() { #expect(members["error"] == .string(code), about) }
-        if !sent.target.utf8.elementsEqual(sent.path.utf8) {
-            #expect(!line.contains(sent.target.dropFirst(sent.path.count)), about)
-        }
-        for secret in [sent.field(.authorization), sent.field(.cookie)].compactMap(\.self) {
+        if !sent.query.isEmpty { #expect(!line.contains(sent.query), about) }
+        // Shorter ones would stand in any line by chance.
+        for secret in [sent.field(.authorization), sent.field(.cookie)].compactMap(\.self) where secret.count > 8 {
             #expect(!line.contains(secret), about)
         }
     }

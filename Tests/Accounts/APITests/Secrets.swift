@@ -13,7 +13,7 @@ struct Secrets {
 
     /// Learns the password in the body of a request.
     mutating func learn(from sent: ClientRequest) {
-        guard case .object(let body)? = try? JSONReader.read(Array(sent.body.utf8)) else { return }
+        guard case .object(let body)? = try? JSONReader.read(sent.body) else { return }
         for name in ["password", "current", "new"] {
             if case .string(let password)? = body[name], password.count > 4 { texts.insert(password) }
         }

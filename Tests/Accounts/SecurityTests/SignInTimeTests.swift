@@ -22,6 +22,7 @@ import Testing
         try unitOfWork.perform { transaction in
             try transaction.users.insert(.fixture(1), passwordHash: hash)
             try transaction.users.insert(.fixture(2), passwordHash: nil)
+            try transaction.users.insert(.fixture(3, status: .disabled), passwordHash: hash)
         }
         sessions = SessionService(
             unitOfWork: unitOfWork,
@@ -34,8 +35,9 @@ import Testing
         )
     }
 
-    /// An address of which nobody may learn anything, beside that of an account with a password.
-    @Test(arguments: ["nobody@example.com", "user2@example.com"])
+    /// An address of which nobody may learn anything, beside that of an account with a password: of no account, of one
+    /// without a password, of a disabled one, and none at all.
+    @Test(arguments: ["nobody@example.com", "user2@example.com", "user3@example.com", "nobody"])
     func `a wrong password takes as long for an account as for none`(other: String) {
         _ = (time("user1@example.com"), time(other))
         var known: [Duration] = []

@@ -1,17 +1,25 @@
--- wrk: asks for each user in turn, as that user. The file that TOKENS names has an id and a token on each line.
+-- wrk: sends the requests of a file in turn. The file that REQUESTS names has a path and a token on each line. With PAUSE
+-- each connection rests for that many milliseconds before it sends.
 
 local requests, turn = {}, 0
 
 function init()
-    for line in io.lines(os.getenv("TOKENS")) do
-        local id, token = line:match("^(%S+) (%S+)$")
-        requests[#requests + 1] = wrk.format("GET", "/api/v1/users/" .. id, { Authorization = "Bearer " .. token })
+    for line in io.lines(os.getenv("REQUESTS")) do
+        local path, token = line:match("^(%S+) (%S+)$")
+        requests[#requests + 1] = wrk.format("GET", path, { Authorization = "Bearer " .. token })
     end
 end
 
 function request()
     turn = turn % #requests + 1
     return requests[turn]
+end
+
+local pause = tonumber(os.getenv("PAUSE") or "")
+if pause then
+    function delay()
+        return pause
+    end
 end
 
 -- requests, requests a second, p50 and p99 in milliseconds, answers of 400 and up, broken connections

@@ -35,6 +35,7 @@ let kit: [Target] = [
     ),
     .target(name: "Database", dependencies: ["SQLite"], path: "Sources/Kit/Database"),
     .target(name: "Pagination", path: "Sources/Kit/Pagination"),
+    .target(name: "Console", dependencies: ["Linux"], path: "Sources/Kit/Console"),
     .target(name: "HTTPPipeline", dependencies: ["JSON"], path: "Sources/Kit/HTTPPipeline"),
     .target(
         name: "Stages",
@@ -63,6 +64,13 @@ let accounts: [Target] = [
         dependencies: ["Services", "Domain", "HTTPPipeline", "Stages", "Pagination", "Observability", "JSON"],
         path: "Sources/Accounts/API"
     ),
+    .target(
+        name: "Doctor",
+        dependencies: [
+            "Services", "Security", "Storage", "WorkerPool", "Database", "JSON", "Cryptography", "Linux",
+        ],
+        path: "Sources/Accounts/Doctor"
+    ),
 ]
 
 /// The command line, and the one place where concrete parts meet.
@@ -70,8 +78,9 @@ let program: [Target] = [
     .executableTarget(
         name: "gatehouse",
         dependencies: [
-            "API", "Services", "Domain", "Storage", "Security",
-            "WorkerPool", "Stages", "HTTPPipeline", "Pagination", "Database", "Configuration", "Observability", "JSON",
+            "API", "Doctor", "Services", "Domain", "Storage", "Security",
+            "WorkerPool", "Stages", "HTTPPipeline", "Pagination", "Database", "Configuration", "Console",
+            "Observability", "JSON",
             "Cryptography", "FastCGI", "Linux",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
@@ -136,6 +145,7 @@ let tests: [Target] = [
         path: "Tests/Kit/HTTPPipelineTests"
     ),
     .testTarget(name: "PaginationTests", dependencies: ["Pagination"], path: "Tests/Kit/PaginationTests"),
+    .testTarget(name: "ConsoleTests", dependencies: ["Console"], path: "Tests/Kit/ConsoleTests"),
     .testTarget(
         name: "StagesTests",
         dependencies: ["Stages", "HTTPPipeline", "FastCGI", "Observability", "JSON", "Linux"],
@@ -180,6 +190,12 @@ let tests: [Target] = [
         ],
         path: "Tests/Accounts/APITests",
         exclude: ["Exchanges"]
+    ),
+
+    .testTarget(
+        name: "DoctorTests",
+        dependencies: ["Doctor", "Storage", "Database", "Linux", "JSON", "LinuxTestSupport"],
+        path: "Tests/Accounts/DoctorTests"
     ),
 
     .testTarget(name: "EndToEndTests", dependencies: ["Linux", "JSON"], path: "Tests/EndToEnd"),

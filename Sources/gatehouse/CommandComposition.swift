@@ -9,20 +9,56 @@ internal import Storage
 /// Where the concrete parts of a command meet that works on the database.
 struct CommandComposition {
     let users: UserService
+    let sessions: SessionService
+    let keys: APIKeyService
 
-    /// Opens the database, which must have the schema that this program needs.
+    /// Opens the database, which must be there and have the schema that this program needs.
     init(settings: Settings) throws {
         try CryptographyLibrary.initialize()
+        try DatabaseFile.check(settings)
         let registry = try Statements.registry()
         try SchemaCheck.run(settings, registry)
+        let unitOfWork = SQLUnitOfWork(try DatabaseSession(settings.database, registry: registry))
+        let passwords = try settings.makePasswordHasher()
+        let report = { (error: any Error) in StandardError.writeLine("gatehouse: \(error)") }
         users = UserService(
-            unitOfWork: SQLUnitOfWork(try DatabaseSession(settings.database, registry: registry)),
-            passwords: try settings.makePasswordHasher(),
+            unitOfWork: unitOfWork,
+            passwords: passwords,
             commonPasswords: settings.commonPasswords,
             clock: KernelClock(),
             random: SecureRandomSource(),
             registrationIsOpen: false
         )
+        sessions = SessionService(
+            unitOfWork: unitOfWork,
+            passwords: passwords,
+            digests: SHA256TokenDigests(),
+            clock: KernelClock(),
+            random: SecureRandomSource(),
+            policy: settings.sessionPolicy,
+            report: report
+        )
+        keys = APIKeyService(
+            unitOfWork: unitOfWork,
+            digests: SHA256TokenDigests(),
+            clock: KernelClock(),
+            random: SecureRandomSource(),
+            report: report
+        )
+    }
+}
+
+/// The file of the database, which opening would make.
+enum DatabaseFile {
+    /// - Throws: a sentence that names the command which makes it.
+    static func check(_ settings: Settings) throws {
+        let path = settings.database.path
+        do throws(SystemError) {
+            _ = try FileStatus(of: path)
+        } catch {
+            guard error.isMissing else { throw error }
+            throw Failure("there is no database at \(path): run \(settings.migrateCommand)")
+        }
     }
 }
 
@@ -45,8 +81,7 @@ enum SchemaCheck {
             return
         }
         throw Failure(
-            "the database has schema \(found) and this program needs \(needed): "
-                + "run gatehouse migrate up --data \(settings.dataPath)"
+            "the database has schema \(found) and this program needs \(needed): run \(settings.migrateCommand)"
         )
     }
 }

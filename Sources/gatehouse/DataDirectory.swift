@@ -10,6 +10,20 @@ struct DataDirectory: Sendable {
     var lockFile: String { "\(path)/run/gatehouse.lock" }
     var commandSocket: String { "\(path)/run/control.sock" }
 
+    var siteDirectory: String { "\(path)/nginx" }
+
+    /// - Throws: ``Failure`` that names the directory where there is none, or where it may not be entered.
+    func checkAccess() throws {
+        do throws(SystemError) {
+            try Files.checkAccess(toDirectory: path)
+        } catch {
+            throw Failure(
+                error.isMissing
+                    ? "there is no directory \(path)" : "the directory \(path) cannot be read: \(error.reason)"
+            )
+        }
+    }
+
     /// Makes the directories that are missing.
     func prepare() throws {
         // nginx enters run to reach the socket; what is in log and beside is nobody else's.

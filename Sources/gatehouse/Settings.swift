@@ -18,23 +18,20 @@ struct Settings: Sendable {
 
     /// Reads and checks the configuration of an instance: flags before environment before file before defaults.
     ///
-    /// - Throws: ``Failure`` with all mistakes, a line each.
+    /// - Throws: ``ConfigurationMistakes`` with all of them; ``Failure`` where the directory cannot be used.
     init(directory: DataDirectory, flags: [ConfigurationFlag] = []) throws {
+        try directory.checkAccess()
         let file = directory.configurationFile
         let text = Files.exists(file) ? try Files.read(file) : []
-        do throws(ConfigurationMistakes) {
-            values = try SettingKeys.table.read(
-                yaml: text,
-                file: file,
-                environment: ThisProcess.environmentVariables(),
-                environmentIgnored: SettingKeys.foreignEnvironment,
-                flags: flags,
-                base: directory.path,
-                secretFile: { try Files.read($0, limit: 64 << 10) }
-            )
-        } catch {
-            throw Failure(.configuration, "\(error)")
-        }
+        values = try SettingKeys.table.read(
+            yaml: text,
+            file: file,
+            environment: ThisProcess.environmentVariables(),
+            environmentIgnored: SettingKeys.foreignEnvironment,
+            flags: flags,
+            base: directory.path,
+            secretFile: { try Files.read($0, limit: 64 << 10) }
+        )
         dataPath = directory.path
         keys = nil
     }
@@ -51,6 +48,9 @@ struct Settings: Sendable {
     func json(keys: InstanceKeys) throws -> [UInt8] {
         HandedSettings(dataPath: dataPath, values: values.json(), pool: try pool.json(), keys: keys.text).bytes
     }
+
+    /// What brings the schema of this instance up.
+    var migrateCommand: String { "gatehouse migrate up --data \(dataPath)" }
 
     /// Each key with its value and where that came from.
     func listing() -> [ConfigurationSetting] { values.listing() }

@@ -1,5 +1,5 @@
 /// Who calls: a user, and what proves it.
-package struct Principal: Hashable, Sendable {
+package struct Principal: Caller, Hashable {
     /// The user as stored when the request was authenticated.
     package let user: User
 
@@ -28,6 +28,9 @@ package struct Principal: Hashable, Sendable {
         guard case .key(_, .read) = credential else { return true }
         return false
     }
+
+    /// Whether the caller may set passwords: a session proves that the password is known, a key does not.
+    package var maySetPasswords: Bool { sessionID != nil }
 
     /// Whether the caller may do what only administrators may.
     package var isAdministrator: Bool { user.role == .administrator }

@@ -81,7 +81,7 @@ package struct APIKeyService {
     /// The keys of a user, expired ones too, the newest first; `APIKey.mostPerUser` at most.
     ///
     /// Throws `notFound` if there is no such user, or none that the caller may see.
-    package func list(of userID: UserID, by caller: Principal) throws -> [APIKey] {
+    package func list(of userID: UserID, by caller: some Caller) throws -> [APIKey] {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         return try unitOfWork.read { transaction in
             guard try transaction.users.find(userID) != nil else { throw DomainError.notFound }
@@ -93,9 +93,18 @@ package struct APIKeyService {
     ///
     /// Throws `notFound` if the caller has no such key, and `readOnlyKey`.
     package func end(_ id: APIKeyID, by caller: Principal) throws {
+        try end(id, of: caller.user.id, by: caller)
+    }
+
+    /// Ends one key of a user.
+    ///
+    /// Throws `notFound` if the user has no such key, or is none that the
+    /// caller may see, and `readOnlyKey`.
+    package func end(_ id: APIKeyID, of userID: UserID, by caller: some Caller) throws {
+        guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
         try unitOfWork.perform { transaction in
-            guard try transaction.keys.delete(id, of: caller.user.id) else { throw DomainError.notFound }
+            guard try transaction.keys.delete(id, of: userID) else { throw DomainError.notFound }
         }
     }
 
@@ -103,7 +112,7 @@ package struct APIKeyService {
     ///
     /// Throws `notFound` if there is no such user, or none that the caller may
     /// see, and `readOnlyKey`.
-    package func endAll(of userID: UserID, by caller: Principal) throws {
+    package func endAll(of userID: UserID, by caller: some Caller) throws {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
         try unitOfWork.perform { transaction in

@@ -36,6 +36,17 @@ package struct HealthReport: Hashable, Sendable {
         case low
         /// Under a hundredth or under 100 MiB.
         case insufficient
+
+        /// Judges the free and the whole size of a file system, in bytes.
+        package init(available: Int64, total: Int64) {
+            if available < 100 << 20 || available < total / 100 {
+                self = .insufficient
+            } else if available < 1 << 30 || available < total / 10 {
+                self = .low
+            } else {
+                self = .sufficient
+            }
+        }
     }
 
     /// The database.
@@ -73,8 +84,6 @@ package struct HealthService {
     private func disk() -> HealthReport.Disk {
         // A file system that does not answer gives no room either.
         guard let (available, total) = probes.diskSpace() else { return .insufficient }
-        if available < 100 << 20 || available < total / 100 { return .insufficient }
-        if available < 1 << 30 || available < total / 10 { return .low }
-        return .sufficient
+        return HealthReport.Disk(available: available, total: total)
     }
 }

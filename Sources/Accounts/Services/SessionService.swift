@@ -108,7 +108,7 @@ package struct SessionService {
     /// The sessions of a user that have not ended, the newest first; `SessionPolicy.mostPerUser` at most.
     ///
     /// Throws `notFound` if there is no such user, or none that the caller may see.
-    package func list(of userID: UserID, by caller: Principal) throws -> [Session] {
+    package func list(of userID: UserID, by caller: some Caller) throws -> [Session] {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         let now = clock.now()
         return try unitOfWork.read { transaction in
@@ -121,9 +121,18 @@ package struct SessionService {
     ///
     /// Throws `notFound` if the caller has no such session, and `readOnlyKey`.
     package func end(_ id: SessionID, by caller: Principal) throws {
+        try end(id, of: caller.user.id, by: caller)
+    }
+
+    /// Ends one session of a user.
+    ///
+    /// Throws `notFound` if the user has no such session, or is none that the
+    /// caller may see, and `readOnlyKey`.
+    package func end(_ id: SessionID, of userID: UserID, by caller: some Caller) throws {
+        guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
         try unitOfWork.perform { transaction in
-            guard try transaction.sessions.delete(id, of: caller.user.id) else { throw DomainError.notFound }
+            guard try transaction.sessions.delete(id, of: userID) else { throw DomainError.notFound }
         }
     }
 
@@ -131,7 +140,7 @@ package struct SessionService {
     ///
     /// Throws `notFound` if there is no such user, or none that the caller may
     /// see, and `readOnlyKey`.
-    package func endAll(of userID: UserID, by caller: Principal) throws {
+    package func endAll(of userID: UserID, by caller: some Caller) throws {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
         try unitOfWork.perform { transaction in

@@ -53,7 +53,7 @@ package struct UserService {
     ///
     /// Throws `forbidden` unless an administrator calls, and
     /// `conflict("email")`.
-    package func create(_ newUser: NewUser, by caller: Principal) throws -> User {
+    package func create(_ newUser: NewUser, by caller: some Caller) throws -> User {
         guard caller.isAdministrator else { throw DomainError.forbidden }
         try caller.checkMayChange(settingPassword: newUser.password != nil)
         return try store(newUser)
@@ -64,18 +64,8 @@ package struct UserService {
     /// Errors name fields as `users.3.email`, where 3 is the place in the list. Throws `forbidden` unless an
     /// administrator calls; `validation` where two have the same address, or one a password, which would take its time
     /// to hash; `conflicts` with all addresses that are taken.
-    package func createAll(_ newUsers: [NewUser], by caller: Principal) throws -> [User] {
-        guard caller.isAdministrator else { throw DomainError.forbidden }
-        try caller.checkMayChange(settingPassword: false)
-        let passwords = newUsers.indices.filter { newUsers[$0].password != nil }
-        let faults =
-            passwords.map { FieldError(field: "users.\($0).password", message: "is not known here") }
-            + EmailAddress.repetitions(in: newUsers.map(\.email)).map { place, first in
-                FieldError(field: "users.\(place).email", message: "is the same as users.\(first).email")
-            }
-        guard faults.isEmpty else { throw DomainError.validation(faults) }
-        let now = clock.now()
-        let users = newUsers.map { made($0, at: now) }
+    package func createAll(_ newUsers: [NewUser], by caller: some Caller) throws -> [User] {
+        let users = try made(newUsers, by: caller)
         try unitOfWork.perform { transaction in
             let taken = try transaction.users.insertAll(users)
             guard taken.isEmpty else { throw DomainError.conflicts(taken.map { "users.\($0).email" }) }
@@ -83,11 +73,20 @@ package struct UserService {
         return users
     }
 
+    /// Makes those of the accounts whose addresses are free, in one transaction, and gives them back.
+    ///
+    /// Throws as ``createAll(_:by:)`` does, but for `conflicts`.
+    package func createMissing(_ newUsers: [NewUser], by caller: some Caller) throws -> [User] {
+        let users = try made(newUsers, by: caller)
+        let taken = Set(try unitOfWork.perform { try $0.users.insertAll(users) })
+        return users.indices.filter { !taken.contains($0) }.map { users[$0] }
+    }
+
     /// How many users there are, and how many accounts were made on each of the last days.
     ///
     /// Throws `forbidden` unless an administrator calls. It reads along whole indexes: some milliseconds for 100,000
     /// users.
-    package func statistics(by caller: Principal) throws -> UserStatistics {
+    package func statistics(by caller: some Caller) throws -> UserStatistics {
         guard caller.isAdministrator else { throw DomainError.forbidden }
         let today = clock.now().startOfDay
         let first = today.adding(seconds: -86_400 * Int64(UserStatistics.dayCount - 1))
@@ -99,17 +98,10 @@ package struct UserService {
         }
     }
 
-    /// Makes an account at the command line, where whoever may open the store may do everything.
-    ///
-    /// Throws `conflict("email")`.
-    package func createAtCommandLine(_ newUser: NewUser) throws -> User {
-        try store(newUser)
-    }
-
     /// One user.
     ///
     /// Throws `notFound` if there is none, or none that the caller may see.
-    package func read(_ id: UserID, by caller: Principal) throws -> User {
+    package func read(_ id: UserID, by caller: some Caller) throws -> User {
         guard caller.reaches(id) else { throw DomainError.notFound }
         return try unitOfWork.read { transaction in
             try transaction.users.existing(id)
@@ -124,7 +116,7 @@ package struct UserService {
     /// The version of one user, to hold against what the caller has read.
     ///
     /// Throws `notFound` as ``read(_:by:)`` does.
-    package func version(of id: UserID, by caller: Principal) throws -> Int64 {
+    package func version(of id: UserID, by caller: some Caller) throws -> Int64 {
         guard caller.reaches(id) else { throw DomainError.notFound }
         return try unitOfWork.read { transaction in
             guard let version = try transaction.users.version(of: id) else { throw DomainError.notFound }
@@ -139,7 +131,7 @@ package struct UserService {
         _ request: PageRequest,
         of list: UserList = .newestFirst,
         counting: Bool = true,
-        by caller: Principal
+        by caller: some Caller
     ) throws -> Page<User> {
         guard caller.isAdministrator else { throw DomainError.forbidden }
         let slice = UserSlice(request, of: list)
@@ -156,12 +148,35 @@ package struct UserService {
     /// The users that a step of a walk through a list meets.
     ///
     /// Throws `forbidden` unless an administrator calls.
-    package func walk(_ request: WalkRequest, of list: UserList, by caller: Principal) throws -> UserStretch {
+    package func walk(_ request: WalkRequest, of list: UserList, by caller: some Caller) throws -> UserStretch {
         guard caller.isAdministrator else { throw DomainError.forbidden }
         let rows = try unitOfWork.read { transaction in
             try transaction.users.users(in: UserSlice(request, of: list))
         }
         return UserStretch(rows, for: request, of: list)
+    }
+
+    /// Walks through a whole list, a stretch of `PageRequest.largestSize` rows at a time, until `visit` gives false.
+    ///
+    /// Each stretch is read by itself, so that no snapshot is held while `visit` works. Throws `forbidden` unless an
+    /// administrator calls, and what `visit` throws.
+    package func walkAll(_ list: UserList, by caller: some Caller, visit: ([User]) throws -> Bool) throws {
+        var step: WalkRequest.Step? = .begin
+        while let next = step {
+            let stretch = try walk(WalkRequest(next, size: PageRequest.largestSize), of: list, by: caller)
+            guard try visit(stretch.items) else { return }
+            step = stretch.next
+        }
+    }
+
+    /// The user with this address.
+    ///
+    /// Throws `forbidden` unless an administrator calls, and `notFound`.
+    package func find(_ email: EmailAddress, by caller: some Caller) throws -> User {
+        let list = try UserList(UserCriteria(email: email), sortedBy: .newestFirst)
+        let page = try page(PageRequest(number: 1, size: 1), of: list, counting: false, by: caller)
+        guard let user = page.items.first else { throw DomainError.notFound }
+        return user
     }
 
     /// Sets all the members of a user that a full update sets.
@@ -175,7 +190,7 @@ package struct UserService {
         _ id: UserID,
         with replacement: UserReplacement,
         expecting version: Int64? = nil,
-        by caller: Principal,
+        by caller: some Caller,
         differences: (User) -> [FieldError] = { _ in [] }
     ) throws -> User {
         let changes = UserChanges(email: replacement.email, name: replacement.name)
@@ -195,7 +210,7 @@ package struct UserService {
         _ id: UserID,
         with changes: UserChanges,
         expecting version: Int64? = nil,
-        by caller: Principal
+        by caller: some Caller
     ) throws -> User {
         try update(id, with: changes, expecting: version, by: caller) { _ in [] }
     }
@@ -204,7 +219,7 @@ package struct UserService {
         _ id: UserID,
         with changes: UserChanges,
         expecting version: Int64?,
-        by caller: Principal,
+        by caller: some Caller,
         differences: (User) -> [FieldError]
     ) throws -> User {
         let reserved = changes.administrativeFields
@@ -253,7 +268,7 @@ package struct UserService {
     ///
     /// Throws `notFound`, `lastAdministrator`, and `preconditionFailed` if a
     /// version is expected and the stored one is another.
-    package func delete(_ id: UserID, expecting version: Int64? = nil, by caller: Principal) throws {
+    package func delete(_ id: UserID, expecting version: Int64? = nil, by caller: some Caller) throws {
         guard caller.reaches(id) else { throw DomainError.notFound }
         try caller.checkMayChange()
         try unitOfWork.perform { transaction in
@@ -263,6 +278,21 @@ package struct UserService {
             }
             guard try transaction.users.delete(id) else { throw DomainError.notFound }
         }
+    }
+
+    /// The users to be stored together, after all that can be refused without a look at the store.
+    private func made(_ newUsers: [NewUser], by caller: some Caller) throws -> [User] {
+        guard caller.isAdministrator else { throw DomainError.forbidden }
+        try caller.checkMayChange(settingPassword: false)
+        let passwords = newUsers.indices.filter { newUsers[$0].password != nil }
+        let faults =
+            passwords.map { FieldError(field: "users.\($0).password", message: "is not known here") }
+            + EmailAddress.repetitions(in: newUsers.map(\.email)).map { place, first in
+                FieldError(field: "users.\(place).email", message: "is the same as users.\(first).email")
+            }
+        guard faults.isEmpty else { throw DomainError.validation(faults) }
+        let now = clock.now()
+        return newUsers.map { made($0, at: now) }
     }
 
     private func store(_ newUser: NewUser) throws -> User {

@@ -8,6 +8,12 @@ public enum CryptographyLibrary {
         public var description: String { "libsodium: sodium_init failed" }
     }
 
+    /// The version of the library at run time, such as `1.0.18`.
+    public static var version: String {
+        // Sound: a constant, terminated string of the library's.
+        unsafe String(cString: sodium_version_string())
+    }
+
     /// Makes libsodium ready; called once, before any other use.
     ///
     /// Calling it again does nothing.

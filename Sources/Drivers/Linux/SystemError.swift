@@ -33,6 +33,8 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
 
     /// True for "no such file or directory".
     public var isMissing: Bool { errorNumber == ENOENT }
+    /// True for "permission denied".
+    public var isForbidden: Bool { errorNumber == EACCES || errorNumber == EPERM }
     /// True where what was to be added is there already.
     public var isPresent: Bool { errorNumber == EEXIST }
     /// True where an address is already in use.

@@ -61,6 +61,9 @@ public enum ThisProcess {
         _ = linux_raise_descriptor_limit()
     }
 
+    /// The number of the user on whose behalf this process works.
+    public static var user: UInt32 { geteuid() }
+
     /// Keeps what whoever started this process left open from the children, but for descriptors 0 to 2.
     ///
     /// Every descriptor that this module makes is close-on-exec already. Linux older than 5.11 cannot do it; then

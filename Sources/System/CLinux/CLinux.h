@@ -26,6 +26,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -316,6 +317,27 @@ static inline int linux_raise_descriptor_limit(void) {
 static inline int linux_semaphore_wait_until(sem_t *semaphore, clockid_t clock, int64_t nanoseconds) {
     struct timespec deadline = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
     return sem_clockwait(semaphore, clock, &deadline);
+}
+
+// ---- terminals ----
+
+// The columns of a terminal, or 0 where it does not tell.
+static inline int linux_terminal_columns(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+// Both ends of a new pseudo-terminal, without ptsname and its static storage (TIOCGPTPEER, Linux 4.13).
+static inline int linux_pseudo_terminal(int fds[2]) {
+    int locked = 0;
+    fds[0] = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (fds[0] < 0) return -1;
+    fds[1] = ioctl(fds[0], TIOCSPTLCK, &locked) < 0 ? -1 : ioctl(fds[0], TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (fds[1] >= 0) return 0;
+    int error = errno;
+    close(fds[0]);
+    errno = error;
+    return -1;
 }
 
 #endif

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Configuration
+internal import JSON
 internal import Linux
 
 /// `gatehouse config`: the configuration file.
@@ -15,11 +16,17 @@ struct Config: ParsableCommand {
         )
 
         @OptionGroup var instance: InstanceOptions
+        @OptionGroup var output: JSONFlag
 
         func run() throws {
             try Failure.reporting {
-                _ = try Settings(directory: instance.directory)
-                print("the configuration is good")
+                do {
+                    _ = try Settings(directory: instance.directory)
+                    try output.json ? Output.line("[]") : Output.line("the configuration is good")
+                } catch let mistakes as ConfigurationMistakes where output.json {
+                    try Output.document { $0.write(mistakes.mistakes.map(MistakeDocument.init(mistake:))) }
+                    throw ExitCode(Failure.Kind.configuration.rawValue)
+                }
             }
         }
     }
@@ -30,12 +37,15 @@ struct Config: ParsableCommand {
         )
 
         @OptionGroup var instance: InstanceOptions
+        @OptionGroup var output: JSONFlag
 
         func run() throws {
             try Failure.reporting {
-                for line in try Settings(directory: instance.directory).listing() {
-                    print("\(line.name): \(line.value)  # \(line.origin)")
+                let listing = try Settings(directory: instance.directory).listing()
+                guard !output.json else {
+                    return try Output.document { $0.write(listing.map(SettingDocument.init(setting:))) }
                 }
+                try Output.lines(listing.map { "\($0.name): \($0.value)  # \($0.origin)" })
             }
         }
     }
@@ -63,6 +73,32 @@ struct Config: ParsableCommand {
                 let keys = try KeyFile(path: instance.directory.keysFile).read()
                 try FileDescriptor(owning: 1).writeAll(try settings.json(keys: keys))
             }
+        }
+    }
+}
+
+/// A setting for programs.
+private struct SettingDocument: JSONWritable {
+    let setting: ConfigurationSetting
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { document in
+            document.member("name", setting.name)
+            document.member("value", setting.value)
+            document.member("origin", "\(setting.origin)")
+        }
+    }
+}
+
+/// A mistake in the configuration for programs.
+private struct MistakeDocument: JSONWritable {
+    let mistake: ConfigurationMistake
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { document in
+            document.member("key", mistake.key)
+            document.member("origin", "\(mistake.origin)")
+            document.member("message", mistake.sentence)
         }
     }
 }

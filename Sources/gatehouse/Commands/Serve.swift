@@ -19,7 +19,7 @@ struct Serve: ParsableCommand {
         try Failure.reporting {
             SignalDescriptor.blockAll()
             let directory = instance.directory
-            guard Files.isDirectory(directory.path) else { throw Failure("there is no directory \(directory.path)") }
+            try directory.checkAccess()
             try directory.prepare()
             guard let lock = try FileLock(path: directory.lockFile) else {
                 throw Failure("another gatehouse serves \(directory.path)")

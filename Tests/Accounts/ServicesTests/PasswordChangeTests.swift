@@ -110,7 +110,7 @@ struct CommonPasswordRefusalTests {
         #expect(throws: refusal) { try world.users(registrationIsOpen: true).register(registration, by: nil) }
         let user = try NewUser.fixture(password: common)
         #expect(throws: refusal) { try world.users.create(user, by: administrator) }
-        #expect(throws: refusal) { try world.users.createAtCommandLine(user) }
+        #expect(throws: refusal) { try world.users.create(user, by: Operator()) }
         #expect(world.hasher.calls.isEmpty)
     }
 

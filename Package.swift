@@ -16,6 +16,7 @@ let system: [Target] = [
 let drivers: [Target] = [
     .target(name: "Linux", dependencies: ["CLinux"], path: "Sources/Drivers/Linux"),
     .target(name: "FastCGI", dependencies: ["CLibFCGI", "Linux"], path: "Sources/Drivers/FastCGI"),
+    .target(name: "SharedMemory", dependencies: ["Linux", "CLinux"], path: "Sources/Drivers/SharedMemory"),
     .target(name: "SQLite", dependencies: ["CSQLite"], path: "Sources/Drivers/SQLite"),
     .target(name: "Cryptography", dependencies: ["CSodium"], path: "Sources/Drivers/Cryptography"),
 ]
@@ -111,11 +112,26 @@ let tests: [Target] = [
         exclude: ["differential.py"]
     ),
 
+    .target(name: "SharedMemoryTestSupport", dependencies: ["SharedMemory"], path: "Tests/SharedMemoryTestSupport"),
+    // One of several processes that share memory, for tests and figures.
+    .executableTarget(
+        name: "shared-memory-probe",
+        dependencies: ["SharedMemory", "SharedMemoryTestSupport", "Linux"],
+        path: "Tests/SharedMemoryProbe"
+    ),
+
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "LinuxTestSupport"], path: "Tests/Drivers/LinuxTests"),
     .testTarget(
         name: "FastCGITests",
         dependencies: ["FastCGI", "Linux", "FastCGITestSupport"],
         path: "Tests/Drivers/FastCGITests"
+    ),
+    .testTarget(
+        name: "SharedMemoryTests",
+        dependencies: [
+            "SharedMemory", "SharedMemoryTestSupport", "Linux", "LinuxTestSupport", "shared-memory-probe",
+        ],
+        path: "Tests/Drivers/SharedMemoryTests"
     ),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], path: "Tests/Drivers/CryptographyTests"),
     .testTarget(

@@ -6,6 +6,9 @@ public enum ThisProcess {
     /// Its id.
     public static var id: Int32 { getpid() }
 
+    /// True for root.
+    public static var isSuperuser: Bool { geteuid() == 0 }
+
     /// The number of processors that are online.
     public static var processors: Int { max(1, Int(linux_processors())) }
 

@@ -1,0 +1,122 @@
+internal import CLinux
+internal import Glibc
+internal import Linux
+
+/// A lock between the threads of all processes that map the segment.
+///
+/// It is a robust mutex (pthread_mutexattr_setrobust(3)): when its holder dies, even by kill -9 and between any two
+/// instructions, the kernel gives it to the next who waits. It belongs to the thread that took it. Every wait has an end,
+/// because robust does not help against a holder that was stopped (SIGSTOP, a debugger, a frozen cgroup).
+///
+/// ## Record, 64 bytes
+///
+///      0  pthread_mutex_t, at most 48 bytes
+///     48  the holder's process id, for people; 0 when free. May lag behind, and decides nothing.
+///     56  bit 63: a holder died and nobody has repaired yet; bits 0 to 62: how many have died
+///
+/// Killed between taking the mutex and setting bit 63, the next one is told by the kernel again. The bit is cleared only
+/// after the body has returned, so a body that was told to repair and was killed, or threw, leaves the task to the next.
+///
+/// ## Waiting
+///
+/// By CLOCK_MONOTONIC, which no one sets, and 20 ms at a time: an unlock wakes one waiter, and if that one has been
+/// stopped, the others would sleep to their ends though the lock is free.
+public struct SharedMutex: Sendable {
+    static let recordSize = 64
+    private static let slice: Int64 = 20_000_000
+    private static let needsRepair: UInt64 = 1 << 63
+    // The program never forks, so the number stays.
+    private static let thisProcess = UInt64(ThisProcess.id)
+
+    let memory: MappedMemory
+    let offset: Int
+    /// What errors call it.
+    public let name: String
+
+    /// Runs `body` while holding the lock.
+    ///
+    /// Blocks up to `timeout`. Not to be nested in itself.
+    ///
+    /// - Parameters:
+    ///   - timeout: how long to wait; zero takes the lock only where it is free.
+    ///   - body: is told whether an earlier holder died and what the lock protects may be half done.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``SharedMemoryError``, then `body` was not run; or what `body` throws.
+    @inlinable public func withLock<Result>(
+        timeout: Duration,
+        _ body: (_ needsRepair: Bool) throws -> Result
+    ) throws -> Result {
+        let needsRepair = try lock(timeout: timeout)
+        let result: Result
+        do {
+            result = try body(needsRepair)
+        } catch {
+            unlock(isRepaired: false)
+            throw error
+        }
+        unlock(isRepaired: needsRepair)
+        return result
+    }
+
+    /// The process that holds the lock as far as anybody knows, 0 when it is free.
+    public var holder: Int32 { Int32(truncatingIfNeeded: memory.loadRelaxed(offset + 48)) }
+
+    /// How many holders have died with the lock since the segment was made.
+    public var deaths: Int { Int(memory.loadRelaxed(offset + 56) & ~Self.needsRepair) }
+
+    @usableFromInline func lock(timeout: Duration) throws(SharedMemoryError) -> Bool {
+        var result = memory.mutexTry(offset)
+        if result == EBUSY, timeout > .zero {
+            let deadline = Deadline(in: timeout).nanoseconds
+            repeat {
+                let now = SystemClock.monotonicNanoseconds()
+                if now >= deadline { break }
+                result = memory.mutexLock(offset, until: min(deadline, now + Self.slice))
+            } while result == ETIMEDOUT
+        }
+        return try taken(result)
+    }
+
+    @usableFromInline func unlock(isRepaired: Bool) {
+        if isRepaired { memory.storeRelaxed(offset + 56, memory.loadRelaxed(offset + 56) & ~Self.needsRepair) }
+        memory.storeRelaxed(offset + 48, 0)
+        // Fails only for a thread that does not hold it, and this one does.
+        _ = memory.mutexUnlock(offset)
+    }
+
+    /// Takes the lock where it is free; false where another has it, be it this thread itself.
+    func tryLock() throws(SharedMemoryError) -> Bool {
+        let result = memory.mutexTry(offset)
+        if result == EBUSY || result == EDEADLK { return false }
+        _ = try taken(result)
+        return true
+    }
+
+    /// Reads what taking the mutex gave, and says whether there is something to repair.
+    private func taken(_ result: Int32) throws(SharedMemoryError) -> Bool {
+        switch result {
+        case 0: break
+        case EOWNERDEAD:
+            memory.storeRelaxed(offset + 56, (memory.loadRelaxed(offset + 56) &+ 1) | Self.needsRepair)
+            _ = memory.mutexConsistent(offset)
+        case EBUSY, ETIMEDOUT: throw .lockTimeout(name: name, holder: holder)
+        case EDEADLK: throw .alreadyHeld(name: name)
+        default: throw .unusableLock(name: name, errorNumber: result)
+        }
+        memory.storeRelaxed(offset + 48, Self.thisProcess)
+        return memory.loadRelaxed(offset + 56) & Self.needsRepair != 0
+    }
+}
+
+/// A point of the monotonic clock.
+struct Deadline {
+    let nanoseconds: Int64
+
+    init(in duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let (whole, isLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (length, isLonger) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+        let (sum, isBeyond) = SystemClock.monotonicNanoseconds().addingReportingOverflow(max(0, length))
+        nanoseconds = isLong || isLonger || isBeyond ? .max : sum
+    }
+}

@@ -1,0 +1,45 @@
+/// A row of atomic 64-bit words: counters, gauges, generations.
+///
+/// Each call is one instruction of the processor and never waits: nothing is to be repaired after a kill, whose victim
+/// has made its change whole or not at all. All are sequentially consistent but for `load`, which acquires, and `store`,
+/// which releases: who reads a value sees what its writer wrote before.
+public struct SharedWords: Sendable {
+    let memory: MappedMemory
+    let offset: Int
+    let stride: Int
+    /// How many there are.
+    public let count: Int
+
+    /// One of them; the index has to be less than ``count``.
+    public subscript(index: Int) -> SharedWord {
+        precondition(index >= 0 && index < count, "beyond the words")
+        return SharedWord(memory: memory, offset: offset + index * stride)
+    }
+}
+
+/// An atomic 64-bit word in shared memory.
+public struct SharedWord: Sendable {
+    let memory: MappedMemory
+    let offset: Int
+
+    /// Reads it.
+    public func load() -> UInt64 { memory.load(offset) }
+
+    /// Replaces it.
+    public func store(_ value: UInt64) { memory.store(offset, value) }
+
+    /// Adds, wrapping around, and gives the sum; add the two's complement to subtract.
+    @discardableResult
+    public func add(_ value: UInt64) -> UInt64 { memory.add(offset, value) }
+
+    /// Subtracts, wrapping around, and gives the difference.
+    @discardableResult
+    public func subtract(_ value: UInt64) -> UInt64 { memory.add(offset, 0 &- value) }
+
+    /// Replaces it where it is `expected`.
+    ///
+    /// - Returns: What it was before; the exchange was done where that is `expected`.
+    public func compareExchange(expected: UInt64, desired: UInt64) -> UInt64 {
+        memory.compareExchange(offset, expected: expected, desired: desired)
+    }
+}

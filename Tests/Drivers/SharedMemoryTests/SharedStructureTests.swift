@@ -1,0 +1,123 @@
+import Linux
+import LinuxTestSupport
+import SharedMemory
+import SharedMemoryTestSupport
+import Testing
+
+struct SharedStructureTests {
+    private let directory: TemporaryDirectory
+    private let shared: ProbeSegment
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        shared = try ProbeSegment(directory: directory.path)
+    }
+
+    // MARK: - Words
+
+    @Test func `four processes that add lose nothing`() throws {
+        let probes = try (0..<4).map { _ in try RunningProbe("add", in: directory) }
+        for probe in probes { #expect(try probe.line() == "added") }
+        #expect(shared.counter.load() == 400_000)
+    }
+
+    @Test func `words add, subtract and wrap around`() {
+        let word = shared.counter
+        #expect(word.add(3) == 3)
+        #expect(word.subtract(4) == .max)
+        #expect(word.add(1) == 0)
+    }
+
+    @Test func `an exchange is done only where the word is what was expected`() {
+        let word = shared.counter
+        #expect(word.compareExchange(expected: 1, desired: 2) == 0)
+        #expect(word.load() == 0)
+        #expect(word.compareExchange(expected: 0, desired: 2) == 0)
+        #expect(word.load() == 2)
+    }
+
+    // MARK: - Permits
+
+    @Test func `never more work at once than there are permits, whatever the number of processes`() throws {
+        let probes = try (0..<4).map { _ in try RunningProbe("use-permits", in: directory) }
+        for probe in probes { #expect(try probe.line() == "using") }
+        for probe in probes { #expect(try probe.end() == .exited(0)) }
+        #expect(shared.counter.load() == 800)
+        #expect(shared.inside[0].load() == 0)
+        #expect((1...2).contains(shared.inside[1].load()))
+    }
+
+    @Test func `permits of killed processes come back`() throws {
+        for _ in 0..<3 {
+            let probes = try (0..<2).map { _ in try RunningProbe("hold-permit", in: directory) }
+            for probe in probes { #expect(try probe.line() == "held") }
+            #expect(throws: SharedMemoryError.self) {
+                try shared.permits.withPermit(ofFirst: 2, timeout: .milliseconds(20)) {}
+            }
+            // A larger limit has more.
+            try shared.permits.withPermit(ofFirst: 3, timeout: .zero) {}
+            probes[0].kill()
+            try shared.permits.withPermit(ofFirst: 2, timeout: .zero) {}
+            probes[1].kill()
+        }
+    }
+
+    @Test func `a thread may hold two permits`() throws {
+        try shared.permits.withPermit(ofFirst: 2, timeout: .zero) {
+            try shared.permits.withPermit(ofFirst: 2, timeout: .zero) {
+                _ = #expect(throws: SharedMemoryError.self) {
+                    try shared.permits.withPermit(ofFirst: 2, timeout: .milliseconds(10)) {}
+                }
+            }
+        }
+    }
+
+    // MARK: - Records
+
+    @Test func `a reader never gets words of two writings`() throws {
+        let probe = try RunningProbe("write-record", in: directory)
+        let index = try #require(Int(try probe.line()))
+        var seen: Set<UInt64> = []
+        for _ in 0..<20_000 {
+            guard let words = shared.records.read(index) else { continue }
+            try #require(words.count == ProbeSegment.recordWords)
+            try #require(Set(words).count == 1, "torn: \(words)")
+            seen.insert(words[0])
+        }
+        #expect(seen.count > 1)
+    }
+
+    @Test func `a killed writer's record is free, and can be read again once it is written`() throws {
+        for _ in 0..<20 {
+            let probe = try RunningProbe("write-record", in: directory)
+            #expect(try probe.line() == "0")
+            #expect(try shared.records.writer(of: 0) == probe.process)
+            probe.kill()
+            #expect(try shared.records.writer(of: 0) == nil)
+        }
+        let record = try shared.records.claim()
+        #expect(record.index == 0)
+        record.write { fields in
+            for index in 0..<ProbeSegment.recordWords { fields[index] = 7 }
+        }
+        #expect(shared.records.read(0) == [7, 7, 7, 7, 7, 7])
+    }
+
+    @Test func `records are one writer's each, and there are no more than there are`() throws {
+        try claim(shared.records.count)
+        #expect(try shared.records.writer(of: 0) == nil)
+    }
+
+    /// Claims this many one after another, and holds them all at the end.
+    private func claim(_ count: Int) throws {
+        guard count > 0 else {
+            #expect(throws: SharedMemoryError.full(what: "a record of records", wanted: 1, available: 0)) {
+                _ = try shared.records.claim()
+            }
+            return
+        }
+        let record = try shared.records.claim()
+        #expect(record.index == shared.records.count - count)
+        try claim(count - 1)
+    }
+}

@@ -38,6 +38,7 @@ let kit: [Target] = [
     .target(name: "Pagination", path: "Sources/Kit/Pagination"),
     .target(name: "Console", dependencies: ["Linux"], path: "Sources/Kit/Console"),
     .target(name: "HTTPPipeline", dependencies: ["JSON"], path: "Sources/Kit/HTTPPipeline"),
+    .target(name: "OpenAPI", dependencies: ["HTTPPipeline", "JSON"], path: "Sources/Kit/OpenAPI"),
     .target(
         name: "Stages",
         dependencies: ["HTTPPipeline", "FastCGI", "Observability", "JSON", "Linux"],
@@ -62,7 +63,9 @@ let accounts: [Target] = [
     ),
     .target(
         name: "API",
-        dependencies: ["Services", "Domain", "HTTPPipeline", "Stages", "Pagination", "Observability", "JSON"],
+        dependencies: [
+            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "Pagination", "Observability", "JSON",
+        ],
         path: "Sources/Accounts/API"
     ),
     .target(
@@ -160,6 +163,11 @@ let tests: [Target] = [
         dependencies: ["HTTPPipeline", "JSON"],
         path: "Tests/Kit/HTTPPipelineTests"
     ),
+    .testTarget(
+        name: "OpenAPITests",
+        dependencies: ["OpenAPI", "HTTPPipeline", "JSON"],
+        path: "Tests/Kit/OpenAPITests"
+    ),
     .testTarget(name: "PaginationTests", dependencies: ["Pagination"], path: "Tests/Kit/PaginationTests"),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"], path: "Tests/Kit/ConsoleTests"),
     .testTarget(
@@ -201,11 +209,11 @@ let tests: [Target] = [
     .testTarget(
         name: "APITests",
         dependencies: [
-            "API", "Services", "Domain", "HTTPPipeline", "Pagination", "Observability", "JSON", "Linux", "TestSupport",
-            "RandomTestSupport",
+            "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "Pagination", "Observability", "JSON", "Linux",
+            "TestSupport", "RandomTestSupport",
         ],
         path: "Tests/Accounts/APITests",
-        exclude: ["Exchanges"]
+        exclude: ["Exchanges", "openapi.json"]
     ),
 
     .testTarget(

@@ -19,6 +19,7 @@ struct WorkerComposition: WorkerProgram {
     private let accessLog: LineLog
     private let passwords: BoundedPasswordHasher
     private let registry: StatementRegistry
+    private let document = PublishedDocument()
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
     init(settings: Settings, log: Logger) throws {
@@ -80,6 +81,8 @@ struct WorkerComposition: WorkerProgram {
             bodyLimit: settings.bodyLimit,
             requiresIfMatch: settings.requiresIfMatch,
             cursorSigning: CursorKeys(keys: keys),
+            version: Version.text,
+            document: document,
             makeRequestID: { RequestID.make(SecureRandomSource()) }
         )
         let responder = FastCGIResponder(pipeline.respond(to:))

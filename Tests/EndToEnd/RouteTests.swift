@@ -168,7 +168,30 @@ extension EndToEndTests {
                 #expect(page.status == 200)
                 #expect(page["content-type"] == "text/html; charset=utf-8")
                 #expect(page["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
+                let files = [
+                    "/reference.html": "text/html", "/reference.css": "text/css", "/reference.js": "text/javascript",
+                ]
+                for (path, type) in files {
+                    let file = try instance.curl.send(HTTPRequest("GET", path))
+                    #expect(file.status == 200, "\(path)")
+                    #expect(file["content-type"] == "\(type); charset=utf-8", "\(path)")
+                }
                 expectError(try instance.curl.send(HTTPRequest("GET", "/nothing")), 404, "NOT_FOUND")
+            }
+        }
+
+        @Test func `the description is read by anyone, and once`() throws {
+            try Instance.run { instance in
+                let response = try instance.curl.send(HTTPRequest("GET", "/openapi.json"))
+                expectFields(response, status: 200)
+                #expect(try response.json()["openapi"]?.string == "3.1.0")
+                let tag = try #require(response["etag"])
+                #expect(!tag.hasPrefix("W/"))
+                let again = try instance.curl.send(
+                    HTTPRequest("GET", "/openapi.json", fields: ["If-None-Match: \(tag)"])
+                )
+                #expect(again.status == 304)
+                #expect(again["etag"] == tag)
             }
         }
 

@@ -131,6 +131,8 @@ extension EndToEndTests {
                 #expect(all.count == 252)
                 let emails = all.compactMap { $0["email"]?.string }
                 #expect(emails == emails.sorted())
+                let backwards = try json(instance.command(["users", "list", "--json", "--sort", "-email"])).elements
+                #expect(backwards == all.reversed())
                 #expect(try count(instance, ["--limit", "150"]) == 150)
                 #expect(try count(instance, ["--role", "admin"]) == 1)
                 #expect(try count(instance, ["--status", "disabled"]) == 0)

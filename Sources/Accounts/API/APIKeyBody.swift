@@ -8,13 +8,13 @@ enum APIKeyBody {
         "name",
         .string(length: 1...APIKeyName.longest),
         convert: UserBody.parsed(APIKeyName.init(_:))
-    )
+    ).documented("What it is for.", example: "Backup")
 
     static let access = Member<APIKeyAccess>(
         "access",
         .choice(APIKeyAccess.allCases.map(\.rawValue)),
         convert: UserBody.chosen(APIKeyAccess.init(rawValue:))
-    )
+    ).documented("Whether it may change anything; `read` where it is left out.", example: "read")
 
     static let expiresAt = Member<Timestamp>(
         "expires_at",
@@ -24,8 +24,8 @@ enum APIKeyBody {
             throw MemberRefusal("must be a date and time as in RFC 3339")
         }
         return Timestamp(microseconds: microseconds)
-    }
+    }.documented("In the future; it never ends where this is left out.", example: "2099-01-01T00:00:00Z")
 
     /// POST.
-    static let creation = ObjectSchema([.required(name), .optional(expiresAt), .optional(access)])
+    static let creation = ObjectSchema("APIKeyCreation", [.required(name), .optional(expiresAt), .optional(access)])
 }

@@ -15,7 +15,7 @@ struct APIKeyHandlers {
             expiresAt: call.body[APIKeyBody.expiresAt]
         )
         let issued = try keys.create(newKey, by: caller)
-        var response = Response.data(.created) { issued.key.write(to: &$0, token: issued.token) }
+        var response = Response.data(issued, as: IssuedAPIKey.representation, status: .created)
         response.add("Location", "/api/v1/api-keys/\(issued.key.id)")
         response.add("Cache-Control", "no-store")
         return response
@@ -47,6 +47,8 @@ struct APIKeyHandlers {
     }
 
     private func listed(_ list: [APIKey], path: String) -> Response {
-        Response.wholeList(list, limit: APIKey.mostPerUser, path: path) { $0.write(to: &$1) }
+        Response.wholeList(list, limit: APIKey.mostPerUser, path: path) {
+            APIKey.representation.write($0, to: &$1)
+        }
     }
 }

@@ -1,22 +1,47 @@
 internal import Domain
+internal import HTTPPipeline
 internal import JSON
+internal import Services
 
 extension APIKey {
-    /// Writes the key as the API shows it; `token` only where it has just been made.
-    func write(to writer: inout JSONWriter, token: APIKeyToken? = nil) {
-        writer.object { key in
-            key.member("id", id.description)
-            if let token { key.member("key", token.text) }
-            key.member("name", name.text)
-            key.member("access", access.rawValue)
-            key.member("created_at", timestamp: createdAt.microseconds)
-            key.member("last_used_at") { Self.write(lastUsedAt, to: &$0) }
-            key.member("expires_at") { Self.write(expiresAt, to: &$0) }
-        }
-    }
+    /// How the API shows a key: without what proves it.
+    static let representation = Representation<APIKey>(
+        "APIKey",
+        [
+            .uuid("id", example: Example.otherID) { $0.id.description },
+            .string(APIKeyBody.name) { $0.name.text },
+            .string(APIKeyBody.access) { $0.access.rawValue },
+            .timestamp("created_at", "When it was made.", example: Example.instant) { $0.createdAt.microseconds },
+            .timestamp(
+                nullable: "last_used_at",
+                "When it was used last; true within five minutes; null where it never was.",
+                example: .null
+            ) { $0.lastUsedAt?.microseconds },
+            .timestamp(
+                nullable: "expires_at",
+                "When it ends; null where it does not.",
+                example: "2027-01-01T00:00:00.000000Z"
+            ) {
+                $0.expiresAt?.microseconds
+            },
+        ]
+    )
+}
 
-    private static func write(_ instant: Timestamp?, to writer: inout JSONWriter) {
-        guard let instant else { return writer.null() }
-        writer.timestamp(microseconds: instant.microseconds)
-    }
+extension IssuedAPIKey {
+    /// How the API shows a key that has just been made: this once with what proves it.
+    static let representation = Representation<IssuedAPIKey>(
+        "NewAPIKey",
+        shown.prefix(1)
+            + [
+                .string(
+                    "key",
+                    .string(length: 48...48),
+                    "Proves the key; shown this once.",
+                    example: "gh_k_Tb0ttYEOjCoHOdcf3iFBJ5ErR9qYZkAfsd3iqzmfwrM"
+                ) { $0.token.text }
+            ] + shown.dropFirst()
+    )
+
+    private static let shown: [Attribute<IssuedAPIKey>] = APIKey.representation.attributes { $0.key }
 }

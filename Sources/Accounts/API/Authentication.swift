@@ -55,6 +55,6 @@ struct Authentication: Stage {
 }
 
 extension Request {
-    /// Whether its method changes nothing (RFC 9110, section 9.2.1).
-    var isSafe: Bool { method == .get || method == .head || method == .options }
+    /// Whether its method changes nothing.
+    var isSafe: Bool { method?.isSafe ?? false }
 }

@@ -41,7 +41,7 @@ struct Authorisation: Stage {
             AuthorisedRequest(
                 routed: input.routed,
                 handler: handler,
-                body: endpoint.body?.schema(for: caller),
+                body: endpoint.contract.body?.schema(forAdministrator: caller?.isAdministrator == true),
                 findRevision: findRevision
             )
         )

@@ -11,14 +11,7 @@ struct HealthHandler {
         let report = health.report()
         let status: Status = report.status == .unhealthy ? .serviceUnavailable : .ok
         var writer = JSONWriter(capacity: 128)
-        writer.object { body in
-            body.member("status", report.status.rawValue)
-            body.object("checks") { checks in
-                checks.member("database", report.database.rawValue)
-                checks.member("cache", report.cache.rawValue)
-                checks.member("disk", report.disk.rawValue)
-            }
-        }
+        HealthReport.representation.write(report, to: &writer)
         var response = Response(status, contentType: MediaType.json, body: writer.bytes)
         response.add("Cache-Control", "no-store")
         if status == .serviceUnavailable { response.add("Retry-After", "1") }

@@ -1,5 +1,6 @@
 package import HTTPPipeline
 package import Observability
+package import OpenAPI
 package import Pagination
 package import Services
 internal import Stages
@@ -8,6 +9,8 @@ internal import Stages
 ///
 /// Each stage takes the context that the one before it makes: put two in a wrong order, and it does not compile.
 package struct Pipeline {
+    private let table: [Route]
+    private let description: Description
     private let answer: (Request) throws -> Response
 
     /// Puts the stages around the routes of one handler thread.
@@ -22,8 +25,11 @@ package struct Pipeline {
         bodyLimit: Int,
         requiresIfMatch: Bool,
         cursorSigning: any CursorSigning,
+        version: String,
+        document: PublishedDocument,
         makeRequestID: @escaping () -> String
     ) {
+        description = Description(version: version, requiresIfMatch: requiresIfMatch)
         let routes = Routes(
             registrationIsOpen: registrationIsOpen,
             users: UserHandlers(users: users),
@@ -31,14 +37,17 @@ package struct Pipeline {
             sessions: SessionHandlers(sessions: sessions),
             passwords: PasswordHandlers(passwords: passwords),
             keys: APIKeyHandlers(keys: keys),
-            health: HealthHandler(health: health)
+            health: HealthHandler(health: health),
+            document: DocumentHandler(published: document),
+            description: description
         )
+        table = routes.table
         let stages = RequestIdentification(makeID: makeRequestID)
             .then(FixedFields([("API-Version", "1")]))
             .then(AccessLog(accessLog))
             .then(ErrorRendering(translate: ErrorTable.translate))
             .then(Negotiation())
-            .then(Routing(routes.router()))
+            .then(Routing(Router(table)))
             // Next to stand here: the receipt that answers a second try of nginx, deadlines and shedding, the limit per
             // address.
             .then(Authentication(sessions: sessions, keys: keys))
@@ -53,6 +62,9 @@ package struct Pipeline {
             try stages.respond(to: request) { try $0.run() }
         }
     }
+
+    /// What the API promises, route by route.
+    package var operations: [OpenAPI.Operation] { description.operations(of: table) }
 
     /// Answers a request; errors have become responses on the way.
     package func respond(to request: Request) -> Response {

@@ -5,17 +5,17 @@ package import JSON
 package enum ResourceDocument {
     /// A user.
     package static func write(_ user: User, to writer: inout JSONWriter) {
-        user.write(to: &writer)
+        User.representation.write(user, to: &writer)
     }
 
     /// A session that the request did not come with.
     package static func write(_ session: Session, to writer: inout JSONWriter) {
-        session.write(to: &writer, isCurrent: false)
+        ShownSession.representation.write(ShownSession(session: session, isCurrent: false), to: &writer)
     }
 
     /// A key without its token.
     package static func write(_ key: APIKey, to writer: inout JSONWriter) {
-        key.write(to: &writer)
+        APIKey.representation.write(key, to: &writer)
     }
 
     /// The orders of the list of users by the names that the API has for them.

@@ -1,9 +1,11 @@
 internal import Domain
 internal import HTTPPipeline
+internal import OpenAPI
 
-/// Every route: method, pattern, what it takes, who may use it, what answers.
+/// Every route: method, pattern, who may use it and what answers, and the contract of what it takes and answers.
 ///
-/// The table of contents of the API, and the place where "is this public?" is answered.
+/// The table of contents of the API, and the place where "is this public?" is answered. The contracts stand beside the
+/// handlers: `UserContracts.swift` and its like.
 struct Routes {
     /// Whether anyone may make an account.
     let registrationIsOpen: Bool
@@ -13,56 +15,91 @@ struct Routes {
     let passwords: PasswordHandlers
     let keys: APIKeyHandlers
     let health: HealthHandler
+    let document: DocumentHandler
+    /// How the description is made of all this.
+    let description: Description
 
     /// The table.
-    func router() -> Router<Endpoint> {
-        var router = Router<Endpoint>()
+    var table: [Route] {
+        [
+            .init(.get, "/users", .administrator(userList.list), .listUsers),
+            .init(.post, "/users", registration, .createUser),
+            .init(.post, "/users/batch", .administrator(users.createAll), .createUsers),
+            .init(.get, "/users/stats", .administrator(users.statistics), .readStatistics),
+            .init(.get, "/users/{id}", .signedIn(users.read), .readUser, revision: users.revision),
+            .init(.put, "/users/{id}", .signedIn(users.replace), .replaceUser, revision: users.revision),
+            .init(.patch, "/users/{id}", .signedIn(users.update), .updateUser, revision: users.revision),
+            .init(.delete, "/users/{id}", .signedIn(users.delete), .deleteUser, revision: users.revision),
+            .init(.get, "/users/{id}/sessions", .administrator(sessions.listOfUser), .listSessionsOfUser),
+            .init(.delete, "/users/{id}/sessions", .administrator(sessions.endAllOfUser), .endSessionsOfUser),
+            .init(.get, "/users/{id}/api-keys", .administrator(keys.listOfUser), .listKeysOfUser),
+            .init(.delete, "/users/{id}/api-keys", .administrator(keys.endAllOfUser), .endKeysOfUser),
+            .init(.get, "/me", .signedIn(users.me), .readMe, revision: users.ownRevision),
+            .init(.post, "/me/password", .signedInBySession(passwords.change), .changePassword),
 
-        func route(
-            _ method: Method,
-            _ pattern: String,
-            query: QuerySchema = QuerySchema(),
-            body: BodyDeclaration? = nil,
-            revision: ((PathParameters, Principal) throws -> Revision)? = nil,
-            _ access: Access
-        ) {
-            let endpoint = Endpoint(access: access, query: query, body: body, findRevision: revision)
-            router.add(method, "/api/v1\(pattern)", endpoint)
-            // Without a version the first one is meant, for ever.
-            router.add(method, "/api\(pattern)", canonical: "/api/v1\(pattern)", endpoint)
+            .init(.post, "/sessions", .anyone(sessions.signIn), .signIn),
+            .init(.get, "/sessions", .signedIn(sessions.list), .listSessions),
+            .init(.delete, "/sessions", .signedIn(sessions.endAll), .endSessions),
+            .init(.delete, "/sessions/current", .signedInBySession(sessions.signOut), .signOut),
+            .init(.delete, "/sessions/{id}", .signedIn(sessions.end), .endSession),
+
+            .init(.post, "/api-keys", .signedInBySession(keys.create), .createKey),
+            .init(.get, "/api-keys", .signedIn(keys.list), .listKeys),
+            .init(.delete, "/api-keys/{id}", .signedIn(keys.end), .endKey),
+
+            .init(.get, outsideOfVersions: "/health", .anyone(health.report), .readHealth),
+            .init(.get, outsideOfVersions: "/openapi.json", .anyone(showDocument), .readDocument),
+        ]
+    }
+
+    private var registration: Access {
+        registrationIsOpen ? .anyoneKnown(users.register) : .administrator(users.create)
+    }
+
+    private func showDocument(_ call: Call) throws -> Response {
+        try document.show(call) { description.document(of: table) }
+    }
+}
+
+/// A line of the table.
+struct Route {
+    let method: Method
+    /// The path with parameters in braces.
+    let pattern: String
+    /// The same without a version, by which the first one is meant, for ever; nil where there are no versions.
+    let unversioned: String?
+    let endpoint: Endpoint
+
+    /// A route of version 1.
+    init(
+        _ method: Method,
+        _ path: String,
+        _ access: Access,
+        _ contract: Contract,
+        revision: ((PathParameters, Principal) throws -> Revision)? = nil
+    ) {
+        self.method = method
+        pattern = "/api/v1\(path)"
+        unversioned = "/api\(path)"
+        endpoint = Endpoint(access: access, contract: contract, findRevision: revision)
+    }
+
+    /// A route that is the same in all versions.
+    init(_ method: Method, outsideOfVersions path: String, _ access: Access, _ contract: Contract) {
+        self.method = method
+        pattern = path
+        unversioned = nil
+        endpoint = Endpoint(access: access, contract: contract, findRevision: nil)
+    }
+}
+
+extension Router<Endpoint> {
+    /// Finds the endpoints of a table.
+    init(_ table: [Route]) {
+        self.init()
+        for route in table {
+            add(route.method, route.pattern, route.endpoint)
+            if let path = route.unversioned { add(route.method, path, canonical: route.pattern, route.endpoint) }
         }
-
-        route(.get, "/users", query: UserQuery.list, .administrator(userList.list))
-        route(
-            .post,
-            "/users",
-            body: .of(UserBody.registration, administrator: UserBody.creation),
-            registrationIsOpen ? .anyoneKnown(users.register) : .administrator(users.create)
-        )
-        route(.post, "/users/batch", body: .of(UserBody.batch), .administrator(users.createAll))
-        route(.get, "/users/stats", .administrator(users.statistics))
-        route(.get, "/users/{id}", revision: users.revision, .signedIn(users.read))
-        route(.put, "/users/{id}", body: .of(UserBody.replacement), revision: users.revision, .signedIn(users.replace))
-        route(.patch, "/users/{id}", body: .of(UserBody.changes), revision: users.revision, .signedIn(users.update))
-        route(.delete, "/users/{id}", revision: users.revision, .signedIn(users.delete))
-        route(.get, "/users/{id}/sessions", .administrator(sessions.listOfUser))
-        route(.delete, "/users/{id}/sessions", .administrator(sessions.endAllOfUser))
-        route(.get, "/users/{id}/api-keys", .administrator(keys.listOfUser))
-        route(.delete, "/users/{id}/api-keys", .administrator(keys.endAllOfUser))
-        route(.get, "/me", revision: users.ownRevision, .signedIn(users.me))
-        route(.post, "/me/password", body: .of(PasswordBody.change), .signedInBySession(passwords.change))
-
-        route(.post, "/sessions", body: .of(SessionBody.credentials), .anyone(sessions.signIn))
-        route(.get, "/sessions", .signedIn(sessions.list))
-        route(.delete, "/sessions", .signedIn(sessions.endAll))
-        route(.delete, "/sessions/current", .signedInBySession(sessions.signOut))
-        route(.delete, "/sessions/{id}", .signedIn(sessions.end))
-
-        route(.post, "/api-keys", body: .of(APIKeyBody.creation), .signedInBySession(keys.create))
-        route(.get, "/api-keys", .signedIn(keys.list))
-        route(.delete, "/api-keys/{id}", .signedIn(keys.end))
-
-        router.add(.get, "/health", Endpoint(access: .anyone(health.report), query: QuerySchema(), body: nil))
-        return router
     }
 }

@@ -7,7 +7,8 @@ internal import Services
 /// Its prefix has browsers take it only over TLS, from this host itself, for all paths. Pages cannot read it, and no
 /// other site makes them send it but by a link that is followed.
 enum SessionCookie {
-    private static let name = "__Host-gatehouse"
+    /// Its name.
+    static let name = "__Host-gatehouse"
     private static let attributes = "Path=/; HttpOnly; Secure; SameSite=Lax"
 
     /// The field that takes the cookie away.

@@ -20,14 +20,8 @@ struct SessionHandlers {
         )
         call.request.record.caller = signedIn.user.id.description
         let isForCookie = call.body[SessionBody.cookie] ?? false
-        var response = Response.data(.created) { data in
-            data.object { session in
-                session.member("id", signedIn.session.id.description)
-                if !isForCookie { session.member("token", signedIn.token.text) }
-                session.member("expires_at", timestamp: signedIn.session.expiresAt.microseconds)
-                session.member("user") { signedIn.user.write(to: &$0) }
-            }
-        }
+        let session = NewSession(signedIn: signedIn, showsToken: !isForCookie)
+        var response = Response.data(session, as: NewSession.representation, status: .created)
         response.add("Cache-Control", "no-store")
         if isForCookie { response.add(SessionCookie.field(for: signedIn)) }
         return response
@@ -75,7 +69,8 @@ struct SessionHandlers {
 
     private func listed(_ list: [Session], path: String, _ caller: Principal) -> Response {
         Response.wholeList(list, limit: SessionPolicy.mostPerUser, path: path) { session, writer in
-            session.write(to: &writer, isCurrent: session.id == caller.sessionID)
+            let shown = ShownSession(session: session, isCurrent: session.id == caller.sessionID)
+            ShownSession.representation.write(shown, to: &writer)
         }
     }
 

@@ -43,7 +43,7 @@ struct UserHandlers {
         let created = try users.createAll(newUsers, by: caller)
         return Response.data(.created) { data in
             data.array { list in
-                for user in created { user.write(to: &list) }
+                for user in created { User.representation.write(user, to: &list) }
             }
         }.privately()
     }
@@ -51,7 +51,7 @@ struct UserHandlers {
     /// How many users there are.
     func statistics(_ call: Call, by caller: Principal) throws -> Response {
         let statistics = try users.statistics(by: caller)
-        return Response.data { statistics.write(to: &$0) }.privately()
+        return Response.data(statistics, as: UserStatistics.representation).privately()
     }
 
     /// One user.
@@ -127,11 +127,11 @@ struct UserHandlers {
     }
 
     private func shown(_ user: User) -> Response {
-        Response.data { user.write(to: &$0) }.tagged(user.entityTag).privately()
+        Response.data(user, as: User.representation).tagged(user.entityTag).privately()
     }
 
     private func created(_ user: User) -> Response {
-        var response = Response.data(.created) { user.write(to: &$0) }.tagged(user.entityTag).privately()
+        var response = Response.data(user, as: User.representation, status: .created).tagged(user.entityTag).privately()
         response.add("Location", "/api/v1/users/\(user.id)")
         return response
     }

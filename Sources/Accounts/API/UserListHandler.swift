@@ -18,7 +18,7 @@ struct UserListHandler {
         case .page(let request):
             let page = try users.page(request, of: listing.list, counting: isCounted, by: caller)
             response = .page(page.items, page: request.number, perPage: request.size, total: page.total) {
-                $0.write(to: &$1, fields: listing.fields)
+                User.representation.write($0, choosing: listing.fields, to: &$1)
             }
             links.addPages(
                 around: request.number,
@@ -32,7 +32,7 @@ struct UserListHandler {
             let next = listing.cursor(stretch.next, signing: signing)
             let previous = listing.cursor(stretch.previous, signing: signing)
             response = .stretch(stretch.items, perPage: request.size, next: next, previous: previous) {
-                $0.write(to: &$1, fields: listing.fields)
+                User.representation.write($0, choosing: listing.fields, to: &$1)
             }
             links.addCursors(previous: previous, next: next)
         }

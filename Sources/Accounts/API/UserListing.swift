@@ -13,7 +13,7 @@ struct UserListing {
 
     let list: UserList
     let part: Part
-    let fields: UserFields
+    let fields: AttributeSelection
     /// The filters as they stand in links.
     private let filters: [(name: String, value: String)]
     private let options: [(name: String, value: String)]
@@ -115,7 +115,9 @@ struct UserListing {
     private static func options(_ query: MemberValues, _ size: Int) -> [(name: String, value: String)] {
         var options = [(name: UserQuery.perPage.name, value: "\(size)")]
         if let sort = query[UserQuery.sort] { options.append((UserQuery.sort.name, UserSort.names[sort.number].name)) }
-        if let fields = query[UserQuery.fields] { options.append((UserQuery.fields.name, fields.text)) }
+        if let fields = query[UserQuery.fields] {
+            options.append((UserQuery.fields.name, User.representation.text(of: fields)))
+        }
         return options
     }
 

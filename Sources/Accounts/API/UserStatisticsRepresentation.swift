@@ -1,25 +1,40 @@
 internal import Domain
+internal import HTTPPipeline
 internal import JSON
 
 extension UserStatistics {
-    /// Writes the numbers as the API shows them; days by their date in UTC.
-    func write(to writer: inout JSONWriter) {
-        writer.object { statistics in
-            statistics.member("total", total)
-            statistics.object("by_role") { roles in
-                for role in Role.allCases { roles.member(escaping: role.rawValue, count(of: role)) }
-            }
-            statistics.object("by_status") { statuses in
-                for status in UserStatus.allCases { statuses.member(escaping: status.rawValue, count(of: status)) }
-            }
-            statistics.array("created_last_30_days") { days in
-                for day in created {
-                    days.object { member in
-                        member.member("date", String(RFC3339.string(microseconds: day.start.microseconds).prefix(10)))
-                        member.member("count", day.count)
-                    }
-                }
-            }
-        }
-    }
+    /// How the API shows the numbers; days by their date in UTC.
+    static let representation = Representation<UserStatistics>(
+        "UserStatistics",
+        [
+            .count("total", "All users.", example: 142) { $0.total },
+            .object("by_role", byRole, "All users by role.") { $0 },
+            .object("by_status", byStatus, "All users by status.") { $0 },
+            .array("created_last_30_days", of: Day.representation, count: dayCount...dayCount, "The oldest first.") {
+                $0.created
+            },
+        ]
+    )
+
+    private static let byRole = Representation<UserStatistics>(
+        nil,
+        Role.allCases.map { role in .count(role.rawValue, example: 71) { $0.count(of: role) } }
+    )
+
+    private static let byStatus = Representation<UserStatistics>(
+        nil,
+        UserStatus.allCases.map { status in .count(status.rawValue, example: 71) { $0.count(of: status) } }
+    )
+}
+
+extension UserStatistics.Day {
+    fileprivate static let representation = Representation<UserStatistics.Day>(
+        nil,
+        [
+            .string("date", .date, "In UTC.", example: "2026-11-21") {
+                String(RFC3339.string(microseconds: $0.start.microseconds).prefix(10))
+            },
+            .count("count", "Those that were made on this day.", example: 3) { $0.count },
+        ]
+    )
 }

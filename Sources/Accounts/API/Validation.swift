@@ -6,7 +6,7 @@ struct QueryValidation: Stage {
     ///
     /// - Throws: ``HTTPError`` 400.
     func respond(to input: AuthorisedRequest, next: (CheckedRequest) throws -> Response) throws -> Response {
-        let query = try input.routed.endpoint.query.read(input.routed.request.query)
+        let query = try input.routed.endpoint.contract.query.read(input.routed.request.query)
         return try next(CheckedRequest(authorised: input, query: query))
     }
 }

@@ -13,7 +13,7 @@ package struct InstanceKeyCheck: Check {
     package func run() -> [Finding] {
         do {
             let keys = try InstanceKeys(text: String(decoding: try Files.read(path, limit: 64 << 10), as: UTF8.self))
-            return [.ok("keys", "\(path) holds \(keys.count), the newest signs")]
+            return [.ok("keys", "\(path) can be read; secrets: \(keys.count)")]
         } catch let error as SystemError where error.isMissing {
             return [.warning("keys", "there are no secrets at \(path) yet", remedy: "gatehouse serve makes them")]
         } catch {

@@ -11,7 +11,7 @@ package protocol HealthProbes {
 /// What the parts are like, and what follows for the whole.
 package struct HealthReport: Hashable, Sendable {
     /// The whole.
-    package enum Status: String, Sendable {
+    package enum Status: String, CaseIterable, Sendable {
         /// Everything is as it should be.
         case healthy
         /// Requests are served, but somebody should look.
@@ -21,7 +21,7 @@ package struct HealthReport: Hashable, Sendable {
     }
 
     /// A part that is there or not.
-    package enum Connection: String, Sendable {
+    package enum Connection: String, CaseIterable, Sendable {
         /// It answers.
         case connected
         /// It does not.
@@ -29,7 +29,7 @@ package struct HealthReport: Hashable, Sendable {
     }
 
     /// The room on the disk.
-    package enum Disk: String, Sendable {
+    package enum Disk: String, CaseIterable, Sendable {
         /// Enough.
         case sufficient
         /// Under a tenth or under 1 GiB.

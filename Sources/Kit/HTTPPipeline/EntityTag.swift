@@ -11,6 +11,16 @@ public struct EntityTag: Sendable, Equatable {
         self.isWeak = isWeak
     }
 
+    /// Makes a strong tag of content that nobody counts the versions of, by a hash (FNV-1a of 64 bits).
+    ///
+    /// It tells the few versions apart that one resource has in its life; it withstands nobody who looks for two contents
+    /// with the same tag.
+    public init(ofContent content: [UInt8]) {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in content { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        self.init(String(hash, radix: 16))
+    }
+
     /// The value of an ETag field.
     public var fieldValue: String { "\(isWeak ? "W/" : "")\"\(opaque)\"" }
 

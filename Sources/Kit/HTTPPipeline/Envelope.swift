@@ -11,6 +11,16 @@ extension Response {
         return Response(status, contentType: MediaType.json, body: writer.bytes)
     }
 
+    /// A response with `{"data": ...}`, the resource as its representation has it.
+    @inlinable
+    public static func data<Resource>(
+        _ resource: Resource,
+        as representation: Representation<Resource>,
+        status: Status = .ok
+    ) -> Response {
+        data(status) { representation.write(resource, to: &$0) }
+    }
+
     /// A response with `{"data": [...], "meta": {"page", "per_page", "total"}}`; without `total` where it is nil.
     @inlinable
     public static func page<Item>(

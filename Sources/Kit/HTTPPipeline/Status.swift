@@ -40,12 +40,22 @@ public struct Status: Sendable, Equatable {
     public static let preconditionFailed = Status(412, "Precondition Failed")
     /// 413.
     public static let contentTooLarge = Status(413, "Content Too Large")
+    /// 414.
+    public static let uriTooLong = Status(414, "URI Too Long")
     /// 415.
     public static let unsupportedMediaType = Status(415, "Unsupported Media Type")
     /// 428 (RFC 6585).
     public static let preconditionRequired = Status(428, "Precondition Required")
+    /// 429 (RFC 6585).
+    public static let tooManyRequests = Status(429, "Too Many Requests")
+    /// 431 (RFC 6585).
+    public static let headerFieldsTooLarge = Status(431, "Request Header Fields Too Large")
     /// 500.
     public static let internalServerError = Status(500, "Internal Server Error")
+    /// 502.
+    public static let badGateway = Status(502, "Bad Gateway")
     /// 503.
     public static let serviceUnavailable = Status(503, "Service Unavailable")
+    /// 504.
+    public static let gatewayTimeout = Status(504, "Gateway Timeout")
 }

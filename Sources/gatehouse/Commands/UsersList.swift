@@ -18,14 +18,16 @@ extension Users {
 
         @OptionGroup var instance: InstanceOptions
         @OptionGroup var output: JSONFlag
-        @Option(help: "Only those with this role: member or admin.") var role: Role?
-        @Option(help: "Only those with this status: active or disabled.") var status: UserStatus?
+        @Option(help: "Only those with this role.") var role: Role?
+        @Option(help: "Only those with this status.") var status: UserStatus?
         @Option(help: "Only accounts made later than this: 2026-11-27 or 2026-11-27T12:00:00Z.")
         var createdAfter: Timestamp?
         @Option(help: "Only accounts made earlier than this.") var createdBefore: Timestamp?
         @Option(help: "Only addresses that begin so, in any letter case.") var emailPrefix: String?
         @Option(help: "Only names that begin so, in any letter case.") var namePrefix: String?
         @Option(
+            // A value that begins with - is no option here.
+            parsing: .unconditional,
             help: "The order; - has the greatest first. Left out: the newest first, or by what a prefix is given for."
         )
         var sort: UserSort?

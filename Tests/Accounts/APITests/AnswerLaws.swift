@@ -69,6 +69,8 @@ struct AnswerLaws {
 
     private func checkSecrets(_ secrets: Secrets, _ about: Comment) throws {
         #expect(secrets.found(in: line) == [], about)
+        // The same for everybody, with examples of tokens and passwords in it.
+        guard sent.path != "/openapi.json" else { return }
         var shown = text + response.fields.map { "\($0.name): \($0.value)\n" }.joined()
         if let token = try Secrets.token(from: sent, answeredBy: response) {
             for place in ["\"\(token)\"", "__Host-gatehouse=\(token);"] {

@@ -43,7 +43,7 @@ extension Response {
 
 extension JSONValue {
     /// The value on many lines.
-    fileprivate func indented(_ margin: String = "") -> String {
+    func indented(_ margin: String = "") -> String {
         switch self {
         case .object(let object) where !object.members.isEmpty:
             block(

@@ -2,6 +2,7 @@ import API
 import Domain
 import HTTPPipeline
 import JSON
+import OpenAPI
 import Services
 import TestSupport
 import Testing
@@ -17,6 +18,7 @@ final class Site {
     var registrationIsOpen = false
     var bodyLimit = 4096
     var requiresIfMatch = false
+    var document = PublishedDocument()
     /// The line that the log has about the last request.
     private(set) var lastLine = ""
     private let random = SeededRandom()
@@ -43,6 +45,9 @@ final class Site {
         try secrets.learn(from: sent, answeredBy: response)
         return response
     }
+
+    /// What the site promises, route by route.
+    var operations: [OpenAPI.Operation] { makePipeline().operations }
 
     private func makePipeline() -> Pipeline {
         let users = UserService(
@@ -84,6 +89,8 @@ final class Site {
             bodyLimit: bodyLimit,
             requiresIfMatch: requiresIfMatch,
             cursorSigning: FixedKeySigning(),
+            version: "1.2.3",
+            document: document,
             makeRequestID: { "made-here" }
         )
     }

@@ -29,6 +29,10 @@ public struct Member<Value: Sendable>: Sendable {
     public let name: String
     /// What the value must be.
     public let schema: ValueSchema
+    /// One sentence for who reads the documentation; empty where the name says enough.
+    public private(set) var about = ""
+    /// A valid value, for the documentation.
+    public private(set) var example: JSONValue?
     private let convert: @Sendable (JSONValue) throws(MemberRefusal) -> Value
 
     /// Declares a member whose values become `Value` by `convert`.
@@ -42,6 +46,14 @@ public struct Member<Value: Sendable>: Sendable {
         self.name = name
         self.schema = schema
         self.convert = convert
+    }
+
+    /// The same member with what the documentation tells of it.
+    public func documented(_ about: String = "", example: JSONValue) -> Member {
+        var member = self
+        member.about = about
+        member.example = example
+        return member
     }
 
     func read(_ value: JSONValue) throws(MemberRefusal) -> Value {
@@ -86,6 +98,10 @@ public struct AnyMember: Sendable {
     public let name: String
     /// What the value must be.
     public let schema: ValueSchema
+    /// One sentence for who reads the documentation; empty where the name says enough.
+    public let about: String
+    /// A valid value, for the documentation.
+    public let example: JSONValue?
     /// True where it must be there.
     public let isRequired: Bool
     let read: @Sendable (JSONValue) -> Outcome
@@ -108,6 +124,8 @@ public struct AnyMember: Sendable {
     private init<Value>(_ member: Member<Value>, isRequired: Bool) {
         name = member.name
         schema = member.schema
+        about = member.about
+        example = member.example
         self.isRequired = isRequired
         let name = member.name
         read = { value in

@@ -2,13 +2,25 @@ public import JSON
 
 /// The members that a JSON object may and must have.
 public struct ObjectSchema: Sendable {
+    /// What the documentation calls it, so that it is described once; nil where it has no name of its own.
+    public let name: String?
     /// The members, in the order of the documentation.
     public let members: [AnyMember]
     /// The media types in which the object may come.
     public let mediaTypes: [String]
 
-    /// Declares an object.
+    /// Declares an object without a name of its own.
     public init(_ members: [AnyMember], mediaTypes: [String] = ["application/json"]) {
+        self.init(name: nil, members, mediaTypes)
+    }
+
+    /// Declares an object that the documentation describes under a name.
+    public init(_ name: String, _ members: [AnyMember], mediaTypes: [String] = ["application/json"]) {
+        self.init(name: name, members, mediaTypes)
+    }
+
+    private init(name: String?, _ members: [AnyMember], _ mediaTypes: [String]) {
+        self.name = name
         self.members = members
         self.mediaTypes = mediaTypes
     }

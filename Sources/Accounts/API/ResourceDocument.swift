@@ -1,4 +1,5 @@
 package import Domain
+internal import HTTPPipeline
 package import JSON
 
 /// The resources as the API shows them, for whoever shows them elsewhere than in an answer.

@@ -36,12 +36,13 @@ let kit: [Target] = [
     ),
     .target(name: "Database", dependencies: ["SQLite"], path: "Sources/Kit/Database"),
     .target(name: "Pagination", path: "Sources/Kit/Pagination"),
+    .target(name: "RateLimiting", dependencies: ["SharedMemory"], path: "Sources/Kit/RateLimiting"),
     .target(name: "Console", dependencies: ["Linux"], path: "Sources/Kit/Console"),
     .target(name: "HTTPPipeline", dependencies: ["JSON"], path: "Sources/Kit/HTTPPipeline"),
     .target(name: "OpenAPI", dependencies: ["HTTPPipeline", "JSON"], path: "Sources/Kit/OpenAPI"),
     .target(
         name: "Stages",
-        dependencies: ["HTTPPipeline", "FastCGI", "Observability", "JSON", "Linux"],
+        dependencies: ["HTTPPipeline", "FastCGI", "RateLimiting", "Observability", "JSON", "Linux"],
         path: "Sources/Kit/Stages"
     ),
     .target(
@@ -64,7 +65,8 @@ let accounts: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "Pagination", "Observability", "JSON",
+            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "RateLimiting", "Pagination", "Observability",
+            "JSON",
         ],
         path: "Sources/Accounts/API"
     ),
@@ -85,7 +87,7 @@ let program: [Target] = [
             "API", "Doctor", "Services", "Domain", "Storage", "Security",
             "WorkerPool", "Stages", "HTTPPipeline", "Pagination", "Database", "Configuration", "Console",
             "Observability", "JSON",
-            "Cryptography", "FastCGI", "Linux",
+            "RateLimiting", "Cryptography", "FastCGI", "SharedMemory", "Linux",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],
@@ -121,6 +123,18 @@ let tests: [Target] = [
         name: "shared-memory-probe",
         dependencies: ["SharedMemory", "SharedMemoryTestSupport", "Linux"],
         path: "Tests/SharedMemoryProbe"
+    ),
+
+    .target(
+        name: "RateLimitingTestSupport",
+        dependencies: ["RateLimiting", "SharedMemory"],
+        path: "Tests/RateLimitingTestSupport"
+    ),
+    // One of several processes that share a table of limits, for tests and figures.
+    .executableTarget(
+        name: "rate-limit-probe",
+        dependencies: ["RateLimiting", "RateLimitingTestSupport", "Linux"],
+        path: "Tests/RateLimitProbe"
     ),
 
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "LinuxTestSupport"], path: "Tests/Drivers/LinuxTests"),
@@ -168,11 +182,18 @@ let tests: [Target] = [
         dependencies: ["OpenAPI", "HTTPPipeline", "JSON"],
         path: "Tests/Kit/OpenAPITests"
     ),
+    .testTarget(
+        name: "RateLimitingTests",
+        dependencies: [
+            "RateLimiting", "RateLimitingTestSupport", "Linux", "LinuxTestSupport", "rate-limit-probe",
+        ],
+        path: "Tests/Kit/RateLimitingTests"
+    ),
     .testTarget(name: "PaginationTests", dependencies: ["Pagination"], path: "Tests/Kit/PaginationTests"),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"], path: "Tests/Kit/ConsoleTests"),
     .testTarget(
         name: "StagesTests",
-        dependencies: ["Stages", "HTTPPipeline", "FastCGI", "Observability", "JSON", "Linux"],
+        dependencies: ["Stages", "HTTPPipeline", "FastCGI", "RateLimiting", "Observability", "JSON", "Linux"],
         path: "Tests/Kit/StagesTests"
     ),
 
@@ -209,8 +230,8 @@ let tests: [Target] = [
     .testTarget(
         name: "APITests",
         dependencies: [
-            "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "Pagination", "Observability", "JSON", "Linux",
-            "TestSupport", "RandomTestSupport",
+            "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "RateLimiting", "Pagination", "Observability", "JSON",
+            "Linux", "TestSupport", "RandomTestSupport",
         ],
         path: "Tests/Accounts/APITests",
         exclude: ["Exchanges", "openapi.json"]

@@ -1,6 +1,7 @@
 internal import Configuration
 internal import Database
 internal import Linux
+internal import RateLimiting
 
 /// The table of the configuration: every key with its unit, its default and the reason for it.
 ///
@@ -13,6 +14,8 @@ enum SettingKeys {
             databasePath, busyTimeout, durability, checkpointBytes,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
             passwordMemory, passwordPasses, passwordPermits, accessLog,
+            limitsAreOn, limitOfAddress, limitOfUser, limitOfSignInAddress, limitOfSignIn, limitOfSignInLong,
+            limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange,
         ]
     )
 
@@ -197,6 +200,88 @@ enum SettingKeys {
         unit: "hashes",
         reason: "One hash takes a processor for 15 ms; with more at once other requests wait for one."
     )
+
+    // MARK: - Limits
+
+    static let limitsAreOn = ConfigurationKey<Bool>.boolean(
+        "limits.enabled",
+        summary:
+            "Whether requests are limited. false is for load tests; nginx has its own switch (scripts/nginx-site).",
+        default: true,
+        reason: "Without limits passwords can be guessed as fast as they can be hashed."
+    )
+
+    static let limitOfAddress = limit(
+        "limits.address",
+        summary: "Requests of one address, an IPv4 address or an IPv6 network of /64.",
+        default: "9000/1m",
+        reason: "An office behind one address; below the 200 a second of the flood guard in nginx, which is coarse."
+    )
+
+    static let limitOfUser = limit(
+        "limits.user",
+        summary: "Requests of one user, by all sessions and keys together.",
+        default: "6000/1m",
+        reason: "A hundred a second are more than a person or a well-meaning program needs."
+    )
+
+    static let limitOfSignInAddress = limit(
+        "limits.sign_in_address",
+        summary: "Tries of one address to sign in, to whatever accounts.",
+        default: "100/10m",
+        reason: "An office on a Monday morning; a list of stolen passwords gets nowhere."
+    )
+
+    static let limitOfSignIn = limit(
+        "limits.sign_in",
+        summary: "Tries of one address to sign in to one account.",
+        default: "10/1m",
+        reason: "Who has mistyped a few times does not notice it."
+    )
+
+    static let limitOfSignInLong = limit(
+        "limits.sign_in_long",
+        summary: "The same over a longer time, so that who goes on trying waits longer.",
+        default: "60/1h",
+        reason: "Programs that sign in once a minute pass; 1,440 guesses a day against 15 characters are nothing."
+    )
+
+    static let limitOfSignInAccount = limit(
+        "limits.sign_in_account",
+        summary: "Tries to sign in to one account from everywhere; with more it counts as attacked, and is not locked.",
+        default: "100/1h",
+        reason: "NIST SP 800-63B draws its line for one account at a hundred failures."
+    )
+
+    static let limitOfSignInAttacked = limit(
+        "limits.sign_in_attacked",
+        summary: "Tries of one address to sign in to one account that is attacked.",
+        default: "3/1h",
+        reason: "The owner still comes in, from anywhere; a thousand strangers have three guesses each."
+    )
+
+    static let limitOfPasswordChange = limit(
+        "limits.password_change",
+        summary: "Tries of one user to change the password, which asks for the present one.",
+        default: "10/15m",
+        reason: "Who has found an open session must not find the password too."
+    )
+
+    private static func limit(
+        _ name: String,
+        summary: String,
+        default value: String,
+        reason: String
+    ) -> ConfigurationKey<CountPerWindow> {
+        .countPerWindow(
+            name,
+            summary: summary,
+            counts: 1...LimitPolicy.mostInWindow,
+            windows: .nanoseconds(LimitPolicy.windows.lowerBound)...(.nanoseconds(LimitPolicy.windows.upperBound)),
+            default: value,
+            reason: reason
+        )
+    }
 
     // MARK: - Logs
 

@@ -1,8 +1,10 @@
+internal import API
 internal import Configuration
 internal import Cryptography
 internal import Database
 internal import Domain
 internal import Linux
+internal import RateLimiting
 internal import Security
 internal import WorkerPool
 
@@ -74,7 +76,8 @@ struct Settings: Sendable {
                 listen: listen,
                 backlog: Int32(clamping: values[SettingKeys.backlog]),
                 bootTimeout: values[SettingKeys.bootTimeout].nanoseconds,
-                shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds
+                shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds,
+                notices: limitsAreOn ? [] : ["requests are not limited: limits.enabled is false"]
             )
         }
     }
@@ -107,6 +110,36 @@ struct Settings: Sendable {
             idleSeconds: values[SettingKeys.sessionIdle].components.seconds,
             totalSeconds: values[SettingKeys.sessionTotal].components.seconds
         )
+    }
+
+    var limitsAreOn: Bool { values[SettingKeys.limitsAreOn] }
+
+    /// The policies of limits; the numbers that tell them apart in the shared table are never given to others.
+    var limitPolicies: LimitPolicies {
+        get throws {
+            func policy(
+                _ name: String,
+                _ number: UInt8,
+                _ key: ConfigurationKey<CountPerWindow>,
+                _ onFailure: LimitPolicy.OnFailure
+            ) throws -> LimitPolicy {
+                let (count, window) = (values[key].count, values[key].window)
+                let policy = LimitPolicy(name, number: number, limit: count, window: window, onFailure: onFailure)
+                guard let policy else { throw Failure(.configuration, "\(key.name) is no limit") }
+                return policy
+            }
+            // Where it cannot be counted: nginx's flood guard still stands before requests, nothing before guesses.
+            return LimitPolicies(
+                address: try policy("address", 1, SettingKeys.limitOfAddress, .admit),
+                user: try policy("user", 2, SettingKeys.limitOfUser, .admit),
+                signInAddress: try policy("sign_in_address", 3, SettingKeys.limitOfSignInAddress, .refuse),
+                signIn: try policy("sign_in", 4, SettingKeys.limitOfSignIn, .refuse),
+                signInLong: try policy("sign_in_long", 5, SettingKeys.limitOfSignInLong, .refuse),
+                signInAccount: try policy("sign_in_account", 6, SettingKeys.limitOfSignInAccount, .refuse),
+                signInAttacked: try policy("sign_in_attacked", 7, SettingKeys.limitOfSignInAttacked, .refuse),
+                passwordChange: try policy("password_change", 8, SettingKeys.limitOfPasswordChange, .refuse)
+            )
+        }
     }
 
     var commonPasswords: CommonPasswords { CommonPasswords(siteName: values[SettingKeys.siteName]) }

@@ -20,6 +20,7 @@ struct WorkerComposition: WorkerProgram {
     private let passwords: BoundedPasswordHasher
     private let registry: StatementRegistry
     private let document = PublishedDocument()
+    private let shared: SharedState
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
     init(settings: Settings, log: Logger) throws {
@@ -30,6 +31,7 @@ struct WorkerComposition: WorkerProgram {
         accessLog = LineLog(file: try Files.open(settings.accessLogPath, .append(permissions: 0o640)))
         passwords = try settings.makePasswordHasher()
         registry = try Statements.registry()
+        shared = try SharedState(of: settings.dataPath)
         try SchemaCheck.run(settings, registry)
     }
 
@@ -81,6 +83,7 @@ struct WorkerComposition: WorkerProgram {
             bodyLimit: settings.bodyLimit,
             requiresIfMatch: settings.requiresIfMatch,
             cursorSigning: CursorKeys(keys: keys),
+            limits: settings.limitsAreOn ? RequestLimits(try shared.makeLimiter(), try settings.limitPolicies) : nil,
             version: Version.text,
             document: document,
             makeRequestID: { RequestID.make(SecureRandomSource()) }

@@ -22,7 +22,7 @@ start_pool() {
         command=("$scratch/$1.peer" "$data/run/gatehouse.sock" "$workers" "$threads")
     else
         command=("$program" serve --data "$data" --workers "$workers" --threads "$threads")
-        export GATEHOUSE_REGISTRATION_OPEN=true
+        export GATEHOUSE_REGISTRATION_OPEN=true GATEHOUSE_LIMITS_ENABLED=false
     fi
     start_process "$data/run/supervisor.pid" "$data/log/pool" "*${command[*]} *" "${command[@]}" ||
         fail "$1 does not start: $(tail -n 3 "$data/log/pool")"
@@ -60,4 +60,5 @@ end_variants() {
         end_process "${nginx[$variant]:-}" "nginx: master process *$scratch/$variant/*" QUIT 5 TERM 5 KILL 5 || true
         end_process "${supervisor[$variant]:-}" "*$scratch/$variant*" TERM 10 INT 5 KILL 5 || true
     done
+    forget_shared_memory "$scratch/gatehouse"
 }

@@ -27,6 +27,14 @@ running_watcher() {
     running_process "$1/run/watcher.pid" "$(watcher_pattern "$1")"
 }
 
+# forget_shared_memory DIR: of an instance that ends for good. The segment names its directory.
+forget_shared_memory() {
+    local segment
+    for segment in /dev/shm/gatehouse-"$(id -u)"-*; do
+        ! grep -aqF "$1" "$segment" 2>/dev/null || rm -f "$segment"
+    done
+}
+
 # end_instance DIR: nginx first, which takes no new requests and waits for those it has; the pool is there until then.
 # Each step harder than the one before has its time.
 end_instance() {

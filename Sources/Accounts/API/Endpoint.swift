@@ -9,4 +9,6 @@ struct Endpoint {
     let contract: Contract
     /// Finds the present version of the resource, for conditional requests; nil where it has none.
     var findRevision: ((PathParameters, Principal) throws -> Revision)?
+    /// What limits it beside what limits every route.
+    var limit: RouteLimit?
 }

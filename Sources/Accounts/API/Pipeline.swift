@@ -25,6 +25,7 @@ package struct Pipeline {
         bodyLimit: Int,
         requiresIfMatch: Bool,
         cursorSigning: any CursorSigning,
+        limits: RequestLimits?,
         version: String,
         document: PublishedDocument,
         makeRequestID: @escaping () -> String
@@ -34,7 +35,7 @@ package struct Pipeline {
             registrationIsOpen: registrationIsOpen,
             users: UserHandlers(users: users),
             userList: UserListHandler(users: users, signing: cursorSigning),
-            sessions: SessionHandlers(sessions: sessions),
+            sessions: SessionHandlers(sessions: sessions, limits: limits),
             passwords: PasswordHandlers(passwords: passwords),
             keys: APIKeyHandlers(keys: keys),
             health: HealthHandler(health: health),
@@ -45,13 +46,14 @@ package struct Pipeline {
         let stages = RequestIdentification(makeID: makeRequestID)
             .then(FixedFields([("API-Version", "1")]))
             .then(AccessLog(accessLog))
+            .then(QuotaFields())
             .then(ErrorRendering(translate: ErrorTable.translate))
             .then(Negotiation())
             .then(Routing(Router(table)))
-            // Next to stand here: the receipt that answers a second try of nginx, deadlines and shedding, the limit per
-            // address.
+            // Next to stand here: the receipt that answers a second try of nginx, deadlines and shedding.
+            .then(RateLimit(limits?.passAddress))
             .then(Authentication(sessions: sessions, keys: keys))
-            // The limit per user.
+            .then(RateLimit(limits?.passUser))
             .then(Authorisation())
             .then(QueryValidation())
             // The replay of an Idempotency-Key.

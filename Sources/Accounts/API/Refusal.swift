@@ -50,6 +50,11 @@ enum Refusal {
         "A change must name the version it is meant for, by If-Match.",
         "If-Match is missing: `PRECONDITION_REQUIRED`."
     )
+    static let tooManyRequests = of(
+        .rateLimited,
+        "Too many requests; try again later.",
+        "More than a limit allows, or the flood guard of nginx: `RATE_LIMITED`."
+    )
     static let fault = of(
         .internal,
         "Internal error.",
@@ -67,11 +72,6 @@ enum Refusal {
         ErrorCode("URI_TOO_LONG", .uriTooLong),
         "The address is too long.",
         "The address is too long: `URI_TOO_LONG`."
-    )
-    static let tooManyRequests = front(
-        ErrorCode("RATE_LIMITED", .tooManyRequests),
-        "Too many requests; try again later.",
-        "The flood guard: `RATE_LIMITED`."
     )
     static let headersTooLarge = front(
         ErrorCode("HEADERS_TOO_LARGE", .headerFieldsTooLarge),

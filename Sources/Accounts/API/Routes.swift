@@ -2,7 +2,8 @@ internal import Domain
 internal import HTTPPipeline
 internal import OpenAPI
 
-/// Every route: method, pattern, who may use it and what answers, and the contract of what it takes and answers.
+/// Every route: method, pattern, who may use it and what answers, the contract of what it takes and answers,
+/// and what limits it.
 ///
 /// The table of contents of the API, and the place where "is this public?" is answered. The contracts stand beside the
 /// handlers: `UserContracts.swift` and its like.
@@ -35,9 +36,9 @@ struct Routes {
             .init(.get, "/users/{id}/api-keys", .administrator(keys.listOfUser), .listKeysOfUser),
             .init(.delete, "/users/{id}/api-keys", .administrator(keys.endAllOfUser), .endKeysOfUser),
             .init(.get, "/me", .signedIn(users.me), .readMe, revision: users.ownRevision),
-            .init(.post, "/me/password", .signedInBySession(passwords.change), .changePassword),
+            .init(.post, "/me/password", .signedInBySession(passwords.change), .changePassword, limit: .passwordChange),
 
-            .init(.post, "/sessions", .anyone(sessions.signIn), .signIn),
+            .init(.post, "/sessions", .anyone(sessions.signIn), .signIn, limit: .signIn),
             .init(.get, "/sessions", .signedIn(sessions.list), .listSessions),
             .init(.delete, "/sessions", .signedIn(sessions.endAll), .endSessions),
             .init(.delete, "/sessions/current", .signedInBySession(sessions.signOut), .signOut),
@@ -76,12 +77,13 @@ struct Route {
         _ path: String,
         _ access: Access,
         _ contract: Contract,
-        revision: ((PathParameters, Principal) throws -> Revision)? = nil
+        revision: ((PathParameters, Principal) throws -> Revision)? = nil,
+        limit: RouteLimit? = nil
     ) {
         self.method = method
         pattern = "/api/v1\(path)"
         unversioned = "/api\(path)"
-        endpoint = Endpoint(access: access, contract: contract, findRevision: revision)
+        endpoint = Endpoint(access: access, contract: contract, findRevision: revision, limit: limit)
     }
 
     /// A route that is the same in all versions.

@@ -6,6 +6,8 @@ internal import Services
 /// What answers the routes of sessions.
 struct SessionHandlers {
     let sessions: SessionService
+    /// What limits tries to sign in; nil where nothing does.
+    let limits: RequestLimits?
 
     /// Signs in; the token is shown this once, or set as a cookie and not shown.
     func signIn(_ call: Call) throws -> Response {
@@ -13,8 +15,10 @@ struct SessionHandlers {
             address: call.request.remoteAddress,
             userAgent: call.request.field(.userAgent) ?? ""
         )
+        let email = try call.body.value(of: SessionBody.email)
+        try limits?.passSignIn(call.request, email: email)
         let signedIn = try sessions.signIn(
-            email: try call.body.value(of: SessionBody.email),
+            email: email,
             password: try call.body.value(of: SessionBody.password),
             from: origin
         )

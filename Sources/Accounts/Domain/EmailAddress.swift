@@ -52,7 +52,10 @@ package struct EmailAddress: Sendable {
     ///
     /// It is the lower-case mapping of Unicode, scalar by scalar: no
     /// normalisation, and it may have more bytes than the address itself.
-    package var folded: String { text.lowercased() }
+    package var folded: String { Self.folded(text) }
+
+    /// The same for a text that may be no address: what was typed to sign in.
+    package static func folded(_ text: String) -> String { text.lowercased() }
 
     private static func isWellFormed(_ text: String) -> Bool {
         let scalars = text.unicodeScalars

@@ -6,6 +6,9 @@ public enum SystemClock {
     /// Nanoseconds that only go forward, for measuring and for deadlines.
     public static func monotonicNanoseconds() -> Int64 { nanoseconds(CLOCK_MONOTONIC) }
 
+    /// Nanoseconds since the machine's start, also while it slept; the same in all processes.
+    public static func boottimeNanoseconds() -> Int64 { nanoseconds(CLOCK_BOOTTIME) }
+
     /// Microseconds since 1970-01-01T00:00:00Z, as people set them.
     public static func realtimeMicroseconds() -> Int64 { nanoseconds(CLOCK_REALTIME) / 1000 }
 

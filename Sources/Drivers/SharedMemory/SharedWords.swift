@@ -11,9 +11,17 @@ public struct SharedWords: Sendable {
     public let count: Int
 
     /// One of them; the index has to be less than ``count``.
-    public subscript(index: Int) -> SharedWord {
+    public subscript(index: Int) -> SharedWord { SharedWord(memory: memory, offset: offset(of: index)) }
+
+    /// Reads one of them, for who reads many: no object is made of it.
+    public func load(_ index: Int) -> UInt64 { memory.load(offset(of: index)) }
+
+    /// Replaces one of them, for who writes many.
+    public func store(_ index: Int, _ value: UInt64) { memory.store(offset(of: index), value) }
+
+    private func offset(of index: Int) -> Int {
         precondition(index >= 0 && index < count, "beyond the words")
-        return SharedWord(memory: memory, offset: offset + index * stride)
+        return offset + index * stride
     }
 }
 

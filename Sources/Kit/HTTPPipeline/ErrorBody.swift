@@ -96,8 +96,8 @@ extension ErrorBody {
     public static let problems = Representation<ToldError>(
         "Problem",
         [
-            .string("type", .string(length: 1...64), "Nothing more is told by an address.", example: "about:blank") {
-                _ in "about:blank"
+            .string("type", .string(length: 1...200), "A registered one, or about:blank.", example: "about:blank") {
+                $0.error.code.problemType
             },
             .string("title", .string(length: 1...64), "The words of the status.", example: "Bad Request") {
                 $0.error.code.status.reason

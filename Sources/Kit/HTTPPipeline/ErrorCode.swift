@@ -6,11 +6,14 @@ public struct ErrorCode: Sendable, Equatable {
     public let text: String
     /// The status of the answer.
     public let status: Status
+    /// The type of the problem (RFC 9457, section 3.1.1): a registered one, or `about:blank`.
+    public let problemType: String
 
     /// Names a code.
-    public init(_ text: String, _ status: Status) {
+    public init(_ text: String, _ status: Status, problemType: String = "about:blank") {
         self.text = text
         self.status = status
+        self.problemType = problemType
     }
 
     /// Fields of the body or of the query are wrong; the details name them.
@@ -37,6 +40,12 @@ public struct ErrorCode: Sendable, Equatable {
     public static let payloadTooLarge = ErrorCode("PAYLOAD_TOO_LARGE", .contentTooLarge)
     /// The body is of a media type that the resource does not take.
     public static let unsupportedMediaType = ErrorCode("UNSUPPORTED_MEDIA_TYPE", .unsupportedMediaType)
+    /// More requests than a limit allows; see ``Quota``.
+    public static let rateLimited = ErrorCode(
+        "RATE_LIMITED",
+        .tooManyRequests,
+        problemType: "https://iana.org/assignments/http-problem-types#quota-exceeded"
+    )
     /// A fault; the log has the story.
     public static let `internal` = ErrorCode("INTERNAL", .internalServerError)
     /// More work than can be done now.

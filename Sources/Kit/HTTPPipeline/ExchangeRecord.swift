@@ -1,4 +1,5 @@
-/// What is learnt about one exchange on its way through the stages, for the line in the log.
+/// What is learnt about one exchange on its way through the stages, for the line in the log and for
+/// header fields.
 ///
 /// Belongs to the thread that serves the request.
 public final class ExchangeRecord {
@@ -8,6 +9,8 @@ public final class ExchangeRecord {
     public var caller: String?
     /// The code of the error that was answered.
     public var errorCode: String?
+    /// What the limits that the request was counted under have left, in the order of their stages.
+    public var quotas: [Quota] = []
     /// The whole story of a fault, for the log only.
     public var fault: String?
 

@@ -19,6 +19,9 @@ extension PoolSettings {
             pool.member("backlog", Int(backlog))
             pool.member("boot_timeout_ns", bootTimeout)
             pool.member("shutdown_timeout_ns", shutdownTimeout)
+            pool.array("notices") { list in
+                for notice in notices { list.string(notice) }
+            }
             switch listen {
             case .unix(let path, let group):
                 pool.member("unix", path)
@@ -46,7 +49,8 @@ extension PoolSettings {
             listen: listen,
             backlog: Int32(clamping: backlog),
             bootTimeout: bootTimeout,
-            shutdownTimeout: shutdownTimeout
+            shutdownTimeout: shutdownTimeout,
+            notices: pool.texts("notices")
         )
     }
 }
@@ -66,6 +70,12 @@ extension PoolSettings.Listen {
 extension JSONObject {
     fileprivate func integer(_ name: String) -> Int64? {
         if case .integer(let value)? = self[name] { value } else { nil }
+    }
+
+    /// Empty where there are none: versions before did not write any.
+    fileprivate func texts(_ name: String) -> [String] {
+        guard case .array(let values)? = self[name] else { return [] }
+        return values.compactMap { if case .string(let text) = $0 { text } else { nil } }
     }
 
     fileprivate func text(_ name: String) -> String? {

@@ -18,13 +18,23 @@ public struct PoolSettings: Sendable, Equatable {
     public let bootTimeout: Int64
     /// How long a draining worker may finish what runs, in nanoseconds.
     public let shutdownTimeout: Int64
+    /// What is unusual about the configuration, a sentence each; told at the start and with every status.
+    public let notices: [String]
 
     /// Gathers the settings.
-    public init(workers: Int, listen: Listen, backlog: Int32, bootTimeout: Int64, shutdownTimeout: Int64) {
+    public init(
+        workers: Int,
+        listen: Listen,
+        backlog: Int32,
+        bootTimeout: Int64,
+        shutdownTimeout: Int64,
+        notices: [String] = []
+    ) {
         self.workers = workers
         self.listen = listen
         self.backlog = backlog
         self.bootTimeout = bootTimeout
         self.shutdownTimeout = shutdownTimeout
+        self.notices = notices
     }
 }

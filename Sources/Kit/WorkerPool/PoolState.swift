@@ -114,6 +114,9 @@ public struct PoolState: Sendable {
     /// Makes a pool without workers; `reload` starts it.
     public init() {}
 
+    /// What is unusual about the configuration of the serving generation.
+    public var notices: [String] { settings?.notices ?? [] }
+
     /// True while a generation is on its way.
     public var isReloading: Bool { candidate != nil }
 

@@ -212,6 +212,7 @@ public final class Supervisor {
             if let pid = processes[worker]?.pid { ChildProcess.send(.kill, to: pid) }
         case .serving(let generation, let workers):
             log.info("serving", metadata: ["generation": "\(generation)", "workers": "\(workers)"])
+            for notice in state.notices { log.warning("\(notice)") }
             answerReload("ok: generation \(generation) serves with \(workers) workers")
         case .reloadFailed(let generation, let reason):
             log.error("reload failed", metadata: ["generation": "\(generation)", "reason": "\(reason)"])
@@ -283,7 +284,8 @@ public final class Supervisor {
                 ? "ok: generation \(state.generation) serves with \(state.readyWorkers) workers"
                 : "error: no worker is ready"
         let failure = state.lastFailure.map { ["the last reload failed: \($0)"] } ?? []
-        return ([condition] + failure + workers).joined(separator: "\n")
+        let notices = state.notices.map { "notice: \($0)" }
+        return ([condition] + notices + failure + workers).joined(separator: "\n")
     }
 }
 

@@ -15,7 +15,13 @@ struct AnswerLaws {
         #expect(values("API-Version") == ["1"], about)
         #expect(values("WWW-Authenticate") == (status == 401 ? ["Bearer"] : []), about)
         #expect(values("Allow").count == (status == 405 || sent.method == "OPTIONS" && status == 204 ? 1 : 0), about)
-        #expect(values("Retry-After") == (status == 503 ? ["1"] : []), about)
+        if status == 429 {
+            #expect(Int(values("Retry-After").first ?? "").map { $0 > 0 } == true, about)
+            #expect(values("RateLimit").first?.contains(";r=0;") == true, about)
+        } else {
+            #expect(values("Retry-After") == (status == 503 ? ["1"] : []), about)
+        }
+        #expect(values("RateLimit").count == values("RateLimit-Policy").count, about)
         #expect(values("Location").count == (isOneNew ? 1 : 0), about)
         #expect(Set(response.fields.map { $0.name.lowercased() }).count == response.fields.count, about)
         if status == 204 || status == 304 {

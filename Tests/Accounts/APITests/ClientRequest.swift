@@ -7,6 +7,8 @@ struct ClientRequest: RequestContent {
     let target: [UInt8]
     let fields: [(name: String, value: String)]
     let body: [UInt8]
+    /// The address that the web server sees.
+    var address = "192.0.2.7"
 
     init(
         _ method: String,
@@ -45,7 +47,7 @@ struct ClientRequest: RequestContent {
             method: Method(rawValue: method),
             path: Array(pathBytes),
             query: Array(target.dropFirst(pathBytes.count + 1)),
-            remoteAddress: "192.0.2.7",
+            remoteAddress: address,
             id: id,
             content: self
         )

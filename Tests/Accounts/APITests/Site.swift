@@ -19,6 +19,7 @@ final class Site {
     var bodyLimit = 4096
     var requiresIfMatch = false
     var document = PublishedDocument()
+    var limits: RequestLimits?
     /// The line that the log has about the last request.
     private(set) var lastLine = ""
     private let random = SeededRandom()
@@ -89,6 +90,7 @@ final class Site {
             bodyLimit: bodyLimit,
             requiresIfMatch: requiresIfMatch,
             cursorSigning: FixedKeySigning(),
+            limits: limits,
             version: "1.2.3",
             document: document,
             makeRequestID: { "made-here" }

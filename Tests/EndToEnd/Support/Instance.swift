@@ -12,6 +12,8 @@ final class Instance {
         var settings: [String] = []
         /// For scripts/nginx-site.
         var nginx = ["--limits", "off"]
+        /// Whether requests are limited; tests send more than a client should.
+        var isLimited = false
         /// Runs a copy of the program in the instance's directory, which the test may replace.
         var copiesProgram = false
     }
@@ -49,6 +51,7 @@ final class Instance {
             RunningInstances.remove(instance.directory)
             instance.nginx?.stop(.terminate)
             instance.supervisor?.stop(.interrupt)
+            SharedMemoryFile.remove(of: instance.directory)
             Scratch.remove(instance.directory)
         }
         do {
@@ -63,6 +66,8 @@ final class Instance {
 
     private init(_ options: Options) throws {
         let built = try Program.path()
+        var options = options
+        if !options.isLimited { options.settings.append("GATEHOUSE_LIMITS_ENABLED=false") }
         self.options = options
         directory = try Scratch.makeDirectory()
         program = options.copiesProgram ? "\(directory)/bin/gatehouse" : built

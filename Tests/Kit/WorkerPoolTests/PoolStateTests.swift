@@ -65,6 +65,22 @@ struct PoolStateTests {
         #expect(pool.after(Pool.boot * 100, .tick) == [])
     }
 
+    @Test func `what is unusual about a configuration is told while its generation serves`() throws {
+        let unusual = PoolSettings(
+            workers: 1,
+            listen: .tcp(host: "127.0.0.1", port: 0),
+            backlog: 16,
+            bootTimeout: Pool.boot,
+            shutdownTimeout: Pool.shutdown,
+            notices: ["nothing is \"limited\""]
+        )
+        #expect(try PoolSettings(document: Array(#"{"pool": "#.utf8) + unusual.json() + Array("}".utf8)) == unusual)
+        var pool = Pool.serving(1)
+        #expect(pool.state.notices.isEmpty)
+        pool.serve(unusual, generation: 2, workers: 2...2)
+        #expect(pool.state.notices == ["nothing is \"limited\""])
+    }
+
     @Test func `a configuration that is refused at the start ends the pool with its reason`() {
         var pool = Pool()
         _ = pool.after(0, .reload)

@@ -35,6 +35,7 @@ let kit: [Target] = [
         path: "Sources/Kit/Observability"
     ),
     .target(name: "Database", dependencies: ["SQLite"], path: "Sources/Kit/Database"),
+    .target(name: "Caching", dependencies: ["SharedMemory", "Linux"], path: "Sources/Kit/Caching"),
     .target(name: "Pagination", path: "Sources/Kit/Pagination"),
     .target(name: "RateLimiting", dependencies: ["SharedMemory"], path: "Sources/Kit/RateLimiting"),
     .target(name: "Console", dependencies: ["Linux"], path: "Sources/Kit/Console"),
@@ -56,7 +57,7 @@ let kit: [Target] = [
 let accounts: [Target] = [
     .target(name: "Domain", path: "Sources/Accounts/Domain"),
     .target(name: "Services", dependencies: ["Domain"], path: "Sources/Accounts/Services"),
-    .target(name: "Storage", dependencies: ["Domain", "Database"], path: "Sources/Accounts/Storage"),
+    .target(name: "Storage", dependencies: ["Domain", "Database", "Caching"], path: "Sources/Accounts/Storage"),
     .target(
         name: "Security",
         dependencies: ["Domain", "Cryptography", "Linux"],
@@ -65,7 +66,8 @@ let accounts: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "RateLimiting", "Pagination", "Observability",
+            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "RateLimiting", "Pagination", "Caching",
+            "Observability",
             "JSON",
         ],
         path: "Sources/Accounts/API"
@@ -85,9 +87,9 @@ let program: [Target] = [
         name: "gatehouse",
         dependencies: [
             "API", "Doctor", "Services", "Domain", "Storage", "Security",
-            "WorkerPool", "Stages", "HTTPPipeline", "Pagination", "Database", "Configuration", "Console",
-            "Observability", "JSON",
-            "RateLimiting", "Cryptography", "FastCGI", "SharedMemory", "Linux",
+            "WorkerPool", "Stages", "HTTPPipeline", "Pagination", "Database", "Caching", "RateLimiting",
+            "Configuration", "Console", "Observability", "JSON",
+            "Cryptography", "FastCGI", "SharedMemory", "Linux",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],
@@ -136,6 +138,12 @@ let tests: [Target] = [
         dependencies: ["RateLimiting", "RateLimitingTestSupport", "Linux"],
         path: "Tests/RateLimitProbe"
     ),
+    // One of several processes that read through caches, for tests and figures.
+    .executableTarget(
+        name: "cache-probe",
+        dependencies: ["Caching", "Database", "SharedMemory", "Linux"],
+        path: "Tests/CacheProbe"
+    ),
 
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "LinuxTestSupport"], path: "Tests/Drivers/LinuxTests"),
     .testTarget(
@@ -171,6 +179,13 @@ let tests: [Target] = [
         name: "DatabaseTests",
         dependencies: ["Database", "SQLite", "Linux", "LinuxTestSupport"],
         path: "Tests/Kit/DatabaseTests"
+    ),
+    .testTarget(
+        name: "CachingTests",
+        dependencies: [
+            "Caching", "SharedMemory", "Linux", "LinuxTestSupport", "RandomTestSupport", "cache-probe",
+        ],
+        path: "Tests/Kit/CachingTests"
     ),
     .testTarget(
         name: "HTTPPipelineTests",
@@ -219,7 +234,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "StorageTests",
-        dependencies: ["Storage", "Services", "Database", "Domain", "TestSupport"],
+        dependencies: ["Storage", "Services", "Database", "Caching", "Domain", "TestSupport", "RandomTestSupport"],
         path: "Tests/Accounts/StorageTests"
     ),
     .testTarget(
@@ -230,7 +245,8 @@ let tests: [Target] = [
     .testTarget(
         name: "APITests",
         dependencies: [
-            "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "RateLimiting", "Pagination", "Observability", "JSON",
+            "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "RateLimiting", "Pagination", "Caching",
+            "Observability", "JSON",
             "Linux", "TestSupport", "RandomTestSupport",
         ],
         path: "Tests/Accounts/APITests",
@@ -243,7 +259,7 @@ let tests: [Target] = [
         path: "Tests/Accounts/DoctorTests"
     ),
 
-    .testTarget(name: "EndToEndTests", dependencies: ["Linux", "JSON"], path: "Tests/EndToEnd"),
+    .testTarget(name: "EndToEndTests", dependencies: ["SharedMemory", "Linux", "JSON"], path: "Tests/EndToEnd"),
 ]
 
 let package = Package(

@@ -18,7 +18,8 @@ struct CommandComposition {
         try DatabaseFile.check(settings)
         let registry = try Statements.registry()
         try SchemaCheck.run(settings, registry)
-        let unitOfWork = SQLUnitOfWork(try DatabaseSession(settings.database, registry: registry))
+        let database = settings.database(tellingOf: try SharedState(of: settings.dataPath))
+        let unitOfWork = SQLUnitOfWork(try DatabaseSession(database, registry: registry))
         let passwords = try settings.makePasswordHasher()
         let report = { (error: any Error) in StandardError.writeLine("gatehouse: \(error)") }
         users = UserService(

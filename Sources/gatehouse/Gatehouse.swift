@@ -9,7 +9,8 @@ struct Gatehouse: ParsableCommand {
         version: Version.text,
         subcommands: [
             Serve.self, Reload.self, Stop.self, Status.self,
-            Migrate.self, Users.self, Sessions.self, Keys.self, Limits.self, Config.self, Doctor.self, Demo.self,
+            Migrate.self, Users.self, Sessions.self, Keys.self, Limits.self, CacheCommand.self, Config.self,
+            Doctor.self, Demo.self,
             WorkerProcess.self,
         ]
     )

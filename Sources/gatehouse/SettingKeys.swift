@@ -12,6 +12,7 @@ enum SettingKeys {
         [
             listen, group, backlog, workers, threads, requestTimeout, bootTimeout, shutdownTimeout,
             databasePath, busyTimeout, durability, checkpointBytes,
+            cacheSize, cacheTTL,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
             passwordMemory, passwordPasses, passwordPermits, accessLog,
             limitsAreOn, limitOfAddress, limitOfUser, limitOfSignInAddress, limitOfSignIn, limitOfSignInLong,
@@ -124,6 +125,24 @@ enum SettingKeys {
         in: (64 << 10)...(1 << 30),
         default: 4 << 20,
         reason: "SQLite's own default of 1000 pages: a longer log makes reads slower."
+    )
+
+    // MARK: - The cache
+
+    static let cacheSize = ConfigurationKey<Int>.size(
+        "cache.size",
+        summary: "The most memory in which each worker remembers sessions, users, counts and responses; 0 is off.",
+        in: 0...(16 << 30),
+        default: 16 << 20,
+        reason: "Some 20,000 users with their sessions and responses, in each worker; what is not asked for goes first."
+    )
+
+    static let cacheTTL = ConfigurationKey<Duration>.duration(
+        "cache.ttl",
+        summary: "How long a worker remembers what does not change, give or take a tenth.",
+        in: .seconds(1)...(.seconds(86_400)),
+        default: .seconds(300),
+        reason: "A change makes old at once, in all workers; time is for what somebody does to the file by other means."
     )
 
     // MARK: - Requests

@@ -6,6 +6,7 @@ internal import Domain
 internal import Linux
 internal import RateLimiting
 internal import Security
+internal import Storage
 internal import WorkerPool
 
 /// The checked configuration, in the types of the parts that use it.
@@ -99,6 +100,15 @@ struct Settings: Sendable {
         )
     }
 
+    /// The same for sessions that change something: what others remember becomes old.
+    func database(tellingOf shared: SharedState) -> DatabaseOptions {
+        var options = database
+        options.observer = CacheInvalidation(shared.generations)
+        return options
+    }
+
+    var cacheBytes: Int { values[SettingKeys.cacheSize] }
+    var cacheTTL: Duration { values[SettingKeys.cacheTTL] }
     var checkpointBytes: Int { values[SettingKeys.checkpointBytes] }
     var bodyLimit: Int { values[SettingKeys.bodyLimit] }
     var requiresIfMatch: Bool { values[SettingKeys.requiresIfMatch] }

@@ -1,3 +1,4 @@
+internal import Caching
 internal import Linux
 internal import RateLimiting
 internal import SharedMemory
@@ -12,6 +13,7 @@ struct SharedState {
 
     private let segment: SharedSegment
     private let limits: SharedRateLimiter.Parts
+    private let counters: CacheCounters.Parts
 
     /// Opens the segment of a data directory, or makes it.
     ///
@@ -19,11 +21,23 @@ struct SharedState {
     init(of directory: String) throws {
         var layout = SegmentLayout(version: 1)
         limits = try SharedRateLimiter.Parts(slots: Self.limitSlots, in: &layout)
+        counters = try CacheCounters.Parts(in: &layout)
         segment = try SharedSegment.open(try SegmentName(program: "gatehouse", directory: directory), layout: layout)
     }
 
     /// A limiter for one thread.
     func makeLimiter() throws -> SharedRateLimiter {
         try SharedRateLimiter(segment, limits, clock: SystemClock.boottimeNanoseconds)
+    }
+
+    /// The generations of everything that is cached.
+    var generations: SharedGenerations { SharedGenerations(segment) }
+
+    /// Whether this process has the segment in its memory.
+    var isMapped: Bool { segment.descriptor >= 0 }
+
+    /// The sums of all caches.
+    var cacheCounters: CacheCounters {
+        get throws { try CacheCounters(segment, counters) }
     }
 }

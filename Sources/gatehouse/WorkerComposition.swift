@@ -1,4 +1,5 @@
 internal import API
+internal import Caching
 internal import Database
 internal import Domain
 internal import FastCGI
@@ -19,26 +20,35 @@ struct WorkerComposition: WorkerProgram {
     private let accessLog: LineLog
     private let passwords: BoundedPasswordHasher
     private let registry: StatementRegistry
-    private let document = PublishedDocument()
+    private let database: DatabaseOptions
     private let shared: SharedState
+    private let cache: Cache
+    private let slot: Int
+    private let document = PublishedDocument()
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
-    init(settings: Settings, log: Logger) throws {
+    init(settings: Settings, slot: Int, log: Logger) throws {
         guard let keys = settings.keys else { throw Failure("no secrets of the instance were handed over") }
         self.keys = keys
         self.settings = settings
+        self.slot = slot
         self.log = log
+        shared = try SharedState(of: settings.dataPath)
+        database = settings.database(tellingOf: shared)
+        cache = Cache(
+            generations: shared.generations,
+            options: CacheOptions(budget: settings.cacheBytes, now: SystemClock.monotonicNanoseconds)
+        )
         accessLog = LineLog(file: try Files.open(settings.accessLogPath, .append(permissions: 0o640)))
         passwords = try settings.makePasswordHasher()
         registry = try Statements.registry()
-        shared = try SharedState(of: settings.dataPath)
         try SchemaCheck.run(settings, registry)
     }
 
     /// One thread's database session, services, pipeline and FastCGI responder.
     func makeHandler() throws -> (FastCGI.Request) -> Void {
-        let session = try DatabaseSession(settings.database, registry: registry)
-        let unitOfWork = SQLUnitOfWork(session)
+        let session = try DatabaseSession(database, registry: registry)
+        let unitOfWork = SQLUnitOfWork(session, cache: StorageCache(cache, ttl: settings.cacheTTL))
         let log = log
         let report = { (error: any Error) in
             log.warning("a request went on without", metadata: ["reason": "\(error)"])
@@ -60,7 +70,7 @@ struct WorkerComposition: WorkerProgram {
             random: SecureRandomSource(),
             registrationIsOpen: settings.registrationIsOpen
         )
-        let probes = Probes(session: session, dataPath: settings.dataPath)
+        let probes = Probes(session: session, shared: shared, dataPath: settings.dataPath)
         let pipeline = Pipeline(
             users: users,
             sessions: sessions,
@@ -84,6 +94,7 @@ struct WorkerComposition: WorkerProgram {
             requiresIfMatch: settings.requiresIfMatch,
             cursorSigning: CursorKeys(keys: keys),
             limits: settings.limitsAreOn ? RequestLimits(try shared.makeLimiter(), try settings.limitPolicies) : nil,
+            responses: ResponseStore(cache, kind: CacheKinds.responses, ttl: settings.cacheTTL),
             version: Version.text,
             document: document,
             makeRequestID: { RequestID.make(SecureRandomSource()) }
@@ -95,31 +106,35 @@ struct WorkerComposition: WorkerProgram {
     func makeHousekeeping() throws -> any Housekeeping {
         WorkerHousekeeping(
             accessLog: accessLog,
-            checkpointer: try Checkpointer(settings.database),
+            checkpointer: try Checkpointer(database),
             logBytes: settings.checkpointBytes,
+            cacheReport: CacheReport(of: cache, to: try shared.cacheCounters, slot: slot),
             log: log
         )
     }
 }
 
-/// What a worker looks after beside the requests: the access log, and the length of the write-ahead log.
+/// What a worker looks after beside the requests: the access log, the statistics of its cache, and the length of the write-ahead log.
 private final class WorkerHousekeeping: Housekeeping {
     private let accessLog: LineLog
     private let checkpointer: Checkpointer
     private let logBytes: Int
+    private var cacheReport: CacheReport
     private let log: Logger
     private var ticks = 0
     private var isLogFailing = false
 
-    init(accessLog: LineLog, checkpointer: Checkpointer, logBytes: Int, log: Logger) {
+    init(accessLog: LineLog, checkpointer: Checkpointer, logBytes: Int, cacheReport: CacheReport, log: Logger) {
         self.accessLog = accessLog
         self.checkpointer = checkpointer
         self.logBytes = logBytes
+        self.cacheReport = cacheReport
         self.log = log
     }
 
     func tick() {
         flush()
+        cacheReport.send()
         ticks += 1
         guard ticks % 10 == 0 else { return }
         checkpoint(logBytesOver: logBytes)
@@ -128,6 +143,7 @@ private final class WorkerHousekeeping: Housekeeping {
     /// The log of the database is copied back whole, so that the file alone holds everything after an orderly end.
     func finish() {
         checkpoint(logBytesOver: 0)
+        cacheReport.end()
         flush()
     }
 
@@ -154,12 +170,13 @@ private final class WorkerHousekeeping: Housekeeping {
 /// What `/health` asks.
 private struct Probes: HealthProbes {
     let session: DatabaseSession
+    let shared: SharedState
     let dataPath: String
 
     func databaseAnswers() -> Bool { HealthStatements.databaseAnswers(session) }
 
-    /// No cache stands outside of the process yet that could be lost.
-    func cacheAnswers() -> Bool { true }
+    /// The memory that decides what may be remembered is mapped as long as a worker serves: else it does not start.
+    func cacheAnswers() -> Bool { shared.isMapped }
 
     func diskSpace() -> (available: Int64, total: Int64)? {
         (try? FileSystemSpace(holding: dataPath)).map { ($0.available, $0.total) }

@@ -56,6 +56,10 @@ package final class MemoryUnitOfWork: UnitOfWork {
         return value
     }
 
+    package func lookUp<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
+        try read(body)
+    }
+
     private func run<Value>(_ body: (any Transaction) throws -> Value) throws -> (Value, MemoryState) {
         guard !isInTransaction else { throw MemoryFault.transactionInTransaction }
         isInTransaction = true

@@ -53,7 +53,7 @@ load() {
 # ask VARIANT SECONDS CONNECTIONS REQUESTS [PAUSE]: the line of cycle-requests.lua.
 ask() {
     local result
-    result=$(REQUESTS=$4 PAUSE=${5:-} timeout $(($2 + 20)) wrk -t1 "-c$3" "-d${2}s" \
+    result=$(REQUESTS=$4 PAUSE=${5:-} CONDITIONAL=${conditional:-off} timeout $(($2 + 20)) wrk -t1 "-c$3" "-d${2}s" \
         -s "$root/scripts/lib/cycle-requests.lua" "http://127.0.0.1:${port[$1]}" | sed -n 's/^RESULT //p')
     [[ -n $result ]] || fail "wrk told nothing of $1."
     say "$result"

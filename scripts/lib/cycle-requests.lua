@@ -1,12 +1,14 @@
 -- wrk: sends the requests of a file in turn. The file that REQUESTS names has a path and a token on each line. With PAUSE
--- each connection rests for that many milliseconds before it sends.
+-- each connection rests for that many milliseconds before it sends; with CONDITIONAL=on the client has everything already.
 
 local requests, turn = {}, 0
 
 function init()
     for line in io.lines(os.getenv("REQUESTS")) do
         local path, token = line:match("^(%S+) (%S+)$")
-        requests[#requests + 1] = wrk.format("GET", path, { Authorization = "Bearer " .. token })
+        local fields = { Authorization = "Bearer " .. token }
+        if os.getenv("CONDITIONAL") == "on" then fields["If-None-Match"] = "*" end
+        requests[#requests + 1] = wrk.format("GET", path, fields)
     end
 end
 

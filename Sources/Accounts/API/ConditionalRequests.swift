@@ -1,10 +1,14 @@
 internal import Domain
 internal import HTTPPipeline
 
-/// The version that a resource has now, and the tag of its representation.
+/// The version that a resource has now, and that of the way it is shown.
 struct Revision {
-    let tag: EntityTag
+    let id: UUID
     let version: Int64
+    let representation: Int
+
+    /// The tag of the representation: the same for every caller.
+    var tag: EntityTag { EntityTag("\(id).\(version).\(representation)") }
 }
 
 /// The stage that holds If-Match and If-None-Match against the present version, before anybody reads a body or makes
@@ -40,7 +44,9 @@ struct ConditionalRequests: Stage {
         case .notModified:
             return Response(.notModified).tagged(revision.tag).privately()
         case .proceed:
-            return try next(ConditionedRequest(checked: input, expectedVersion: revision.version))
+            return try next(
+                ConditionedRequest(checked: input, expectedVersion: revision.version, revision: revision)
+            )
         }
     }
 }

@@ -31,4 +31,6 @@ struct ConditionedRequest {
     let checked: CheckedRequest
     /// The version that the request is meant for; nil where it does not matter.
     let expectedVersion: Int64?
+    /// The present version, where somebody had to look.
+    var revision: Revision?
 }

@@ -26,6 +26,7 @@ package struct Pipeline {
         requiresIfMatch: Bool,
         cursorSigning: any CursorSigning,
         limits: RequestLimits?,
+        responses: ResponseStore?,
         version: String,
         document: PublishedDocument,
         makeRequestID: @escaping () -> String
@@ -58,7 +59,7 @@ package struct Pipeline {
             .then(QueryValidation())
             // The replay of an Idempotency-Key.
             .then(ConditionalRequests(requiresIfMatch: requiresIfMatch))
-            // The response cache.
+            .then(ResponseCaching(store: responses))
             .then(BodyValidation(limit: bodyLimit))
         answer = { request in
             try stages.respond(to: request) { try $0.run() }

@@ -108,14 +108,14 @@ struct UserHandlers {
     /// The present version of the user whom the path names.
     func revision(_ path: PathParameters, _ caller: Principal) throws -> Revision {
         let id = try id(in: path)
-        let version = try users.version(of: id, by: caller)
-        return Revision(tag: User.entityTag(of: id, version: version), version: version)
+        if id == caller.user.id { return ownRevision(path, caller) }
+        return User.revision(of: id, version: try users.version(of: id, by: caller))
     }
 
     /// The present version of the caller; no query.
     func ownRevision(_ path: PathParameters, _ caller: Principal) -> Revision {
         let user = users.profile(of: caller)
-        return Revision(tag: user.entityTag, version: user.version)
+        return User.revision(of: user.id, version: user.version)
     }
 
     // MARK: - Parts

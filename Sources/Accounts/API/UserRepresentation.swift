@@ -25,6 +25,11 @@ extension User {
 
     /// The tag of the representation of a version, for which nobody needs the user.
     static func entityTag(of id: UserID, version: Int64) -> EntityTag {
-        EntityTag("\(id).\(version).\(representation.version)")
+        revision(of: id, version: version).tag
+    }
+
+    /// What conditions are held against, and what a remembered response is found by.
+    static func revision(of id: UserID, version: Int64) -> Revision {
+        Revision(id: id.uuid, version: version, representation: representation.version)
     }
 }

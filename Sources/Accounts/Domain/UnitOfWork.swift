@@ -32,4 +32,10 @@ package protocol UnitOfWork {
     ///
     /// An implementation may run `body` twice.
     func read<Value>(_ body: (any Transaction) throws -> Value) throws -> Value
+
+    /// Runs `body`, which looks single things up and changes nothing.
+    ///
+    /// Each look-up may be answered from memory, with what is no older than any change that was acknowledged before it,
+    /// by whatever process. Two of them may see different states. An implementation may run `body` twice.
+    func lookUp<Value>(_ body: (any Transaction) throws -> Value) throws -> Value
 }

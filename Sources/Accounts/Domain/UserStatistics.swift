@@ -43,7 +43,7 @@ package struct UserStatistics: Hashable, Sendable {
     /// The last days, today among them, the oldest first.
     package let created: [Day]
 
-    /// Puts together what was counted at the same instant.
+    /// Puts together what was counted.
     package init(groups: [Group], created: [Day]) {
         self.groups = groups
         self.created = created

@@ -69,7 +69,7 @@ package struct APIKeyService {
         guard let token = APIKeyToken(token) else { throw DomainError.unauthenticated }
         let now = clock.now()
         let tokenDigest = digests.digest(of: token.text)
-        let found = try unitOfWork.read { try $0.keys.find(tokenDigest) }
+        let found = try unitOfWork.lookUp { try $0.keys.find(tokenDigest) }
         guard let (key, user) = found, user.status == .active else { throw DomainError.unauthenticated }
         guard !key.isOver(at: now) else { throw DomainError.keyExpired }
         if key.needsTouch(at: now) {

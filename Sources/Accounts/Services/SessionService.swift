@@ -84,7 +84,7 @@ package struct SessionService {
         guard let token = SessionToken(token) else { throw DomainError.unauthenticated }
         let now = clock.now()
         let tokenDigest = digests.digest(of: token.text)
-        let found = try unitOfWork.read { transaction in
+        let found = try unitOfWork.lookUp { transaction in
             try transaction.sessions.find(tokenDigest)
         }
         guard let (session, user) = found, user.status == .active else { throw DomainError.unauthenticated }

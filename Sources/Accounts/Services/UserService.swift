@@ -84,13 +84,13 @@ package struct UserService {
 
     /// How many users there are, and how many accounts were made on each of the last days.
     ///
-    /// Throws `forbidden` unless an administrator calls. It reads along whole indexes: some milliseconds for 100,000
-    /// users.
+    /// Throws `forbidden` unless an administrator calls. Where nothing is remembered it reads along whole indexes: some
+    /// milliseconds for 100,000 users. A change between its two parts may be in one of them only.
     package func statistics(by caller: some Caller) throws -> UserStatistics {
         guard caller.isAdministrator else { throw DomainError.forbidden }
         let today = clock.now().startOfDay
         let first = today.adding(seconds: -86_400 * Int64(UserStatistics.dayCount - 1))
-        return try unitOfWork.read { transaction in
+        return try unitOfWork.lookUp { transaction in
             UserStatistics(
                 groups: try transaction.users.countGroups(),
                 created: try transaction.users.countCreated(from: first, days: UserStatistics.dayCount)
@@ -103,7 +103,7 @@ package struct UserService {
     /// Throws `notFound` if there is none, or none that the caller may see.
     package func read(_ id: UserID, by caller: some Caller) throws -> User {
         guard caller.reaches(id) else { throw DomainError.notFound }
-        return try unitOfWork.read { transaction in
+        return try unitOfWork.lookUp { transaction in
             try transaction.users.existing(id)
         }
     }
@@ -118,13 +118,13 @@ package struct UserService {
     /// Throws `notFound` as ``read(_:by:)`` does.
     package func version(of id: UserID, by caller: some Caller) throws -> Int64 {
         guard caller.reaches(id) else { throw DomainError.notFound }
-        return try unitOfWork.read { transaction in
+        return try unitOfWork.lookUp { transaction in
             guard let version = try transaction.users.version(of: id) else { throw DomainError.notFound }
             return version
         }
     }
 
-    /// One page of a list, and, unless that is not wanted, how many users the list has.
+    /// One page of a list, and, unless that is not wanted, how many users the list has a moment later.
     ///
     /// Throws `forbidden` unless an administrator calls.
     package func page(
@@ -135,14 +135,12 @@ package struct UserService {
     ) throws -> Page<User> {
         guard caller.isAdministrator else { throw DomainError.forbidden }
         let slice = UserSlice(request, of: list)
-        return try unitOfWork.read { transaction in
-            let rows = try transaction.users.users(in: slice)
-            return Page(
-                items: Array(rows.prefix(request.size)),
-                total: counting ? try transaction.users.count(list) : nil,
-                hasNext: rows.count > request.size
-            )
-        }
+        let rows = try unitOfWork.read { try $0.users.users(in: slice) }
+        return Page(
+            items: Array(rows.prefix(request.size)),
+            total: counting ? try unitOfWork.lookUp { try $0.users.count(list) } : nil,
+            hasNext: rows.count > request.size
+        )
     }
 
     /// The users that a step of a walk through a list meets.

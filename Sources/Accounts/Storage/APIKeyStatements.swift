@@ -7,6 +7,7 @@ enum APIKeyStatements {
     static let insert = StatementDefinition(
         "api_keys.insert",
         writes: ["api_keys"],
+        rows: ["api_keys": 1],
         sql: """
             INSERT INTO api_keys (id, user_id, token_digest, name, access, created_at, last_used_at, expires_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -52,6 +53,7 @@ enum APIKeyStatements {
     static let touch = StatementDefinition(
         "api_keys.touch",
         writes: ["api_keys"],
+        rows: ["api_keys": 1],
         plan: [.search("api_keys", using: .primaryKey)],
         sql: "UPDATE api_keys SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)"
     )
@@ -59,6 +61,7 @@ enum APIKeyStatements {
     static let deleteOfUser = StatementDefinition(
         "api_keys.delete_of_user",
         writes: ["api_keys"],
+        rows: ["api_keys": 1],
         plan: [.search("api_keys", using: .primaryKey)],
         sql: "DELETE FROM api_keys WHERE id = ?1 AND user_id = ?2"
     )
@@ -66,6 +69,7 @@ enum APIKeyStatements {
     static let deleteAll = StatementDefinition(
         "api_keys.delete_all",
         writes: ["api_keys"],
+        rows: ["users": 1],
         plan: [.search("api_keys", using: "api_keys_user_id", on: "user_id=?")],
         sql: "DELETE FROM api_keys WHERE user_id = ?1"
     )

@@ -5,6 +5,7 @@ internal import Domain
 struct SQLAPIKeyRepository: APIKeyRepository, SQLRepository {
     let reader: DatabaseReader
     let transaction: DatabaseTransaction?
+    let cache: StorageCache?
 
     func insert(_ key: APIKey, tokenDigest: TokenDigest) throws {
         try writing().execute(
@@ -21,6 +22,11 @@ struct SQLAPIKeyRepository: APIKeyRepository, SQLRepository {
     }
 
     func find(_ tokenDigest: TokenDigest) throws -> (key: APIKey, user: User)? {
+        guard let cache else { return try load(tokenDigest) }
+        return try cache.key(tokenDigest) { try load(tokenDigest) }
+    }
+
+    private func load(_ tokenDigest: TokenDigest) throws -> (key: APIKey, user: User)? {
         try reader.row(APIKeyStatements.find, tokenDigest.bytes) { row in
             let user = try row.user()
             return (try row.key(from: 8, of: user.id), user)

@@ -6,6 +6,8 @@ protocol SQLRepository {
     var reader: DatabaseReader { get }
     /// What makes changes; nil in a transaction that only reads.
     var transaction: DatabaseTransaction? { get }
+    /// What keeps look-ups; nil in a transaction, which sees one state of the database and no other.
+    var cache: StorageCache? { get }
 }
 
 extension SQLRepository {

@@ -5,6 +5,7 @@ internal import Domain
 struct SQLSessionRepository: SessionRepository, SQLRepository {
     let reader: DatabaseReader
     let transaction: DatabaseTransaction?
+    let cache: StorageCache?
 
     func insert(_ session: Session, tokenDigest: TokenDigest) throws {
         try writing().execute(
@@ -22,6 +23,11 @@ struct SQLSessionRepository: SessionRepository, SQLRepository {
     }
 
     func find(_ tokenDigest: TokenDigest) throws -> (session: Session, user: User)? {
+        guard let cache else { return try load(tokenDigest) }
+        return try cache.session(tokenDigest) { try load(tokenDigest) }
+    }
+
+    private func load(_ tokenDigest: TokenDigest) throws -> (session: Session, user: User)? {
         try reader.row(SessionStatements.find, tokenDigest.bytes) { row in
             let user = try row.user()
             return (try row.session(from: 8, of: user.id), user)

@@ -4,21 +4,33 @@ package import Domain
 /// Transactions of one database session, as the domain sees them; for the thread of that session.
 package struct SQLUnitOfWork: UnitOfWork {
     private let session: DatabaseSession
+    private let cache: StorageCache?
 
-    /// Takes the session of this thread.
-    package init(_ session: DatabaseSession) {
+    /// Takes the session of this thread, and what keeps look-ups.
+    ///
+    /// With a cache, every session of every process that changes this database tells its commits to a
+    /// ``CacheInvalidation`` with the same generations.
+    package init(_ session: DatabaseSession, cache: StorageCache? = nil) {
         self.session = session
+        self.cache = cache
     }
 
     package func perform<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
         try translatingErrors {
-            try session.write { try body(SQLTransaction(reader: $0, transaction: $0)) }
+            try session.write { try body(SQLTransaction(reader: $0, transaction: $0, cache: nil)) }
         }
     }
 
     package func read<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
         try translatingErrors {
-            try session.read { try body(SQLTransaction(reader: $0, transaction: nil)) }
+            try session.read { try body(SQLTransaction(reader: $0, transaction: nil, cache: nil)) }
+        }
+    }
+
+    package func lookUp<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
+        try translatingErrors {
+            // No transaction: each statement begins with the newest state, so that what is kept was not read before.
+            try body(SQLTransaction(reader: session, transaction: nil, cache: cache))
         }
     }
 }
@@ -27,8 +39,9 @@ package struct SQLUnitOfWork: UnitOfWork {
 private struct SQLTransaction: Transaction {
     let reader: DatabaseReader
     let transaction: DatabaseTransaction?
+    let cache: StorageCache?
 
-    var users: any UserRepository { SQLUserRepository(reader: reader, transaction: transaction) }
-    var sessions: any SessionRepository { SQLSessionRepository(reader: reader, transaction: transaction) }
-    var keys: any APIKeyRepository { SQLAPIKeyRepository(reader: reader, transaction: transaction) }
+    var users: any UserRepository { SQLUserRepository(reader: reader, transaction: transaction, cache: cache) }
+    var sessions: any SessionRepository { SQLSessionRepository(reader: reader, transaction: transaction, cache: cache) }
+    var keys: any APIKeyRepository { SQLAPIKeyRepository(reader: reader, transaction: transaction, cache: cache) }
 }

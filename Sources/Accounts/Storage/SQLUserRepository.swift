@@ -5,6 +5,7 @@ internal import Domain
 struct SQLUserRepository: UserRepository, SQLRepository {
     let reader: DatabaseReader
     let transaction: DatabaseTransaction?
+    let cache: StorageCache?
 
     func insert(_ user: User, passwordHash: PasswordHash?) throws {
         try insert(user, passwordHash, by: UserStatements.insert)
@@ -15,7 +16,22 @@ struct SQLUserRepository: UserRepository, SQLRepository {
     }
 
     func find(_ id: UserID) throws -> User? {
+        guard let cache else { return try load(id) }
+        return try cache.user(id) { try load(id) }
+    }
+
+    private func load(_ id: UserID) throws -> User? {
         try reader.row(UserStatements.find, id) { try $0.user() }
+    }
+
+    /// The rows of a statement, from the cache where there is one.
+    private func rows<Element: Sendable>(
+        _ statement: StatementDefinition,
+        _ values: [DatabaseValue],
+        read: (borrowing Row) throws -> Element
+    ) throws -> [Element] {
+        guard let cache else { return try reader.rows(statement, values: values, read: read) }
+        return try cache.rows(of: statement, values) { try reader.rows(statement, values: values, read: read) }
     }
 
     func credentials(of id: UserID) throws -> UserCredentials? {
@@ -27,7 +43,8 @@ struct SQLUserRepository: UserRepository, SQLRepository {
     }
 
     func version(of id: UserID) throws -> Int64? {
-        try reader.row(UserStatements.version, id) { try $0.int64(0) }
+        if cache != nil { return try find(id)?.version }
+        return try reader.row(UserStatements.version, id) { try $0.int64(0) }
     }
 
     func users(in slice: UserSlice) throws -> [User] {
@@ -42,25 +59,24 @@ struct SQLUserRepository: UserRepository, SQLRepository {
     func count(_ list: UserList) throws -> Int {
         let found =
             if list.isWhole {
-                try reader.row(UserStatements.count) { try $0.int(0) }
+                try rows(UserStatements.count, []) { try $0.int(0) }
             } else {
-                try reader.rows(
-                    try UserListStatements.statements(for: list).count,
-                    values: list.values(within: list.range)
-                ) { try $0.int(0) }.first
+                try rows(try UserListStatements.statements(for: list).count, list.values(within: list.range)) {
+                    try $0.int(0)
+                }
             }
-        return found ?? 0
+        return found.first ?? 0
     }
 
     func countGroups() throws -> [UserStatistics.Group] {
-        try reader.rows(UserStatements.countGroups) { row in
+        try rows(UserStatements.countGroups, []) { row in
             UserStatistics.Group(role: try row.role(0), status: try row.status(1), count: try row.int(2))
         }
     }
 
     func countCreated(from first: Timestamp, days: Int) throws -> [UserStatistics.Day] {
         let end = first.adding(seconds: 86_400 * Int64(days))
-        return try reader.rows(UserStatements.countCreated, first, end) { row in
+        return try rows(UserStatements.countCreated, [first.databaseValue, end.databaseValue]) { row in
             UserStatistics.Day(start: try row.timestamp(0), count: try row.int(1))
         }
     }

@@ -7,6 +7,7 @@ enum SessionStatements {
     static let insert = StatementDefinition(
         "sessions.insert",
         writes: ["sessions"],
+        rows: ["sessions": 1],
         sql: """
             INSERT INTO sessions (id, user_id, token_digest, created_at, last_seen_at, expires_at, ends_at,
                                   address, user_agent)
@@ -46,6 +47,7 @@ enum SessionStatements {
     static let touch = StatementDefinition(
         "sessions.touch",
         writes: ["sessions"],
+        rows: ["sessions": 1],
         plan: [.search("sessions", using: .primaryKey)],
         sql: "UPDATE sessions SET last_seen_at = ?2, expires_at = ?3 WHERE id = ?1 AND last_seen_at < ?2"
     )
@@ -53,6 +55,7 @@ enum SessionStatements {
     static let delete = StatementDefinition(
         "sessions.delete",
         writes: ["sessions"],
+        rows: ["sessions": 1],
         plan: [.search("sessions", using: .primaryKey)],
         sql: "DELETE FROM sessions WHERE id = ?1"
     )
@@ -60,6 +63,7 @@ enum SessionStatements {
     static let deleteOfUser = StatementDefinition(
         "sessions.delete_of_user",
         writes: ["sessions"],
+        rows: ["sessions": 1],
         plan: [.search("sessions", using: .primaryKey)],
         sql: "DELETE FROM sessions WHERE id = ?1 AND user_id = ?2"
     )
@@ -67,6 +71,7 @@ enum SessionStatements {
     static let deleteAll = StatementDefinition(
         "sessions.delete_all",
         writes: ["sessions"],
+        rows: ["users": 1],
         plan: [.search("sessions", using: "sessions_user_id", on: "user_id=?")],
         sql: "DELETE FROM sessions WHERE user_id = ?1"
     )
@@ -74,6 +79,7 @@ enum SessionStatements {
     static let deleteOthers = StatementDefinition(
         "sessions.delete_others",
         writes: ["sessions"],
+        rows: ["users": 1],
         plan: [.search("sessions", using: "sessions_user_id", on: "user_id=?")],
         sql: "DELETE FROM sessions WHERE user_id = ?1 AND id <> ?2"
     )
@@ -81,6 +87,7 @@ enum SessionStatements {
     static let prune = StatementDefinition(
         "sessions.prune",
         writes: ["sessions"],
+        rows: ["users": 1],
         plan: [
             .search("sessions", using: "sessions_user_id", on: "user_id=?"),
             .temporaryTree(because: "of a user's sessions, few, those used last are kept"),

@@ -76,6 +76,7 @@ enum UserListStatements {
             count: StatementDefinition(
                 "\(index).count",
                 reads: ["users"],
+                isCacheable: true,
                 plan: plan,
                 sql: "SELECT count(*) \(source)"
             )

@@ -14,12 +14,13 @@ enum UserStatements {
             update, version, setPasswordHash, delete, insertIfFree, countGroups, countCreated,
         ] + UserListStatements.all
 
-    static let insert = StatementDefinition("users.insert", writes: ["users"], sql: insertion)
+    static let insert = StatementDefinition("users.insert", writes: ["users"], rows: ["users": 1], sql: insertion)
 
     /// Stores nothing where the address is taken, and the transaction goes on.
     static let insertIfFree = StatementDefinition(
         "users.insert_if_free",
         writes: ["users"],
+        rows: ["users": 1],
         sql: "\(insertion) ON CONFLICT (email_folded) DO NOTHING"
     )
 
@@ -53,6 +54,7 @@ enum UserStatements {
     static let count = StatementDefinition(
         "users.count",
         reads: ["users"],
+        isCacheable: true,
         // SQLite counts along the smallest index, and takes no other for it.
         plan: [.scan("users", along: "users_updated_at", because: "every row counts")],
         sql: "SELECT count(*) FROM users"
@@ -68,6 +70,7 @@ enum UserStatements {
     static let countGroups = StatementDefinition(
         "users.count_groups",
         reads: ["users"],
+        isCacheable: true,
         plan: [.scan("users", along: "users_role_status_created_at", because: "every row counts")],
         sql: "SELECT role, status, count(*) FROM users GROUP BY role, status"
     )
@@ -76,6 +79,7 @@ enum UserStatements {
     static let countCreated = StatementDefinition(
         "users.count_created",
         reads: ["users"],
+        isCacheable: true,
         plan: [
             .scan("days", because: "there are some thirty"),
             .search("users", using: "users_created_at", on: "created_at>? AND created_at<?"),
@@ -92,6 +96,7 @@ enum UserStatements {
     static let update = StatementDefinition(
         "users.update",
         writes: ["users"],
+        rows: ["users": 1],
         plan: [.search("users", using: .primaryKey)],
         sql: """
             UPDATE users
@@ -112,6 +117,7 @@ enum UserStatements {
     static let setPasswordHash = StatementDefinition(
         "users.set_password_hash",
         writes: ["users"],
+        rows: ["users": 1],
         plan: [.search("users", using: .primaryKey)],
         sql: "UPDATE users SET password_hash = ?2 WHERE id = ?1"
     )
@@ -119,6 +125,7 @@ enum UserStatements {
     static let delete = StatementDefinition(
         "users.delete",
         writes: ["users", "sessions", "api_keys"],
+        rows: ["users": 1],
         plan: [
             .search("users", using: .primaryKey),
             // What ends with its user.

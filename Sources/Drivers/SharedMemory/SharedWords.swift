@@ -10,6 +10,12 @@ public struct SharedWords: Sendable {
     /// How many there are.
     public let count: Int
 
+    /// Reads one of them, which costs less than by way of a ``SharedWord``: nothing is retained.
+    public func load(at index: Int) -> UInt64 {
+        precondition(index >= 0 && index < count, "beyond the words")
+        return memory.load(offset + index * stride)
+    }
+
     /// One of them; the index has to be less than ``count``.
     public subscript(index: Int) -> SharedWord { SharedWord(memory: memory, offset: offset(of: index)) }
 

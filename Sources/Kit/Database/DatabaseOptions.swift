@@ -17,6 +17,8 @@ public struct DatabaseOptions: Sendable {
     public var durability: Durability
     /// How long a statement waits for a lock.
     public var busyTimeout: Duration
+    /// What learns of every commit, before the caller does.
+    public var observer: (any CommitObserver)?
     /// Memory for pages in each session, in bytes.
     public var cacheBytes: Int
     /// To which size, in bytes, the write-ahead log is cut back when it starts
@@ -28,12 +30,14 @@ public struct DatabaseOptions: Sendable {
         path: String,
         durability: Durability = .powerLoss,
         busyTimeout: Duration = .seconds(5),
+        observer: (any CommitObserver)? = nil,
         cacheBytes: Int = 2 << 20,
         journalSizeLimit: Int = 4 << 20
     ) {
         self.path = path
         self.durability = durability
         self.busyTimeout = busyTimeout
+        self.observer = observer
         self.cacheBytes = cacheBytes
         self.journalSizeLimit = journalSizeLimit
     }

@@ -19,7 +19,12 @@ extension DatabaseReader {
         guard values.count == statement.parameterCount else {
             throw DatabaseError.misuse("the number of values is wrong", statement: statement.id)
         }
-        for (index, value) in values.enumerated() { try statement.bind(value, at: index + 1) }
+        let isChange = mayWrite && !statement.isReadOnly
+        if isChange { statements.note(definition) }
+        for (index, value) in values.enumerated() {
+            try statement.bind(value, at: index + 1)
+            if isChange { statements.note(definition, value, at: index + 1) }
+        }
         var elements: [Element] = []
         while try statement.next() {
             elements.append(try read(Row(statement)))

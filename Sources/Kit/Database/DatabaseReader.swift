@@ -37,7 +37,7 @@ public class DatabaseReader {
     ) throws -> Result? {
         let statement = try prepared(definition)
         defer { statement.reset() }
-        try bind(statement, repeat each values)
+        try bind(statement, of: definition, repeat each values)
         guard try statement.next() else { return nil }
         let result = try read(Row(statement))
         if !statement.isReadOnly {
@@ -62,7 +62,7 @@ public class DatabaseReader {
     ) throws -> [Element] {
         let statement = try prepared(definition)
         defer { statement.reset() }
-        try bind(statement, repeat each values)
+        try bind(statement, of: definition, repeat each values)
         var elements: [Element] = []
         while try statement.next() {
             elements.append(try read(Row(statement)))
@@ -84,7 +84,7 @@ public class DatabaseReader {
     ) throws {
         let statement = try prepared(definition)
         defer { statement.reset() }
-        try bind(statement, repeat each values)
+        try bind(statement, of: definition, repeat each values)
         while try statement.next() {
             try body(Row(statement))
         }
@@ -117,12 +117,17 @@ extension DatabaseReader {
     /// Binds all parameters.
     @inlinable final func bind<each Value: DatabaseValueConvertible>(
         _ statement: Statement,
+        of definition: StatementDefinition,
         _ values: repeat each Value
     ) throws {
+        let isChange = mayWrite && !statement.isReadOnly
+        if isChange { statements.note(definition) }
         var count = 0
         for value in repeat each values {
             count += 1
-            try statement.bind(value.databaseValue, at: count)
+            let value = value.databaseValue
+            try statement.bind(value, at: count)
+            if isChange { statements.note(definition, value, at: count) }
         }
         guard count == statement.parameterCount else {
             throw DatabaseError.misuse("the number of values is wrong", statement: statement.id)

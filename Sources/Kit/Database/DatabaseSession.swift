@@ -45,7 +45,7 @@ public final class DatabaseSession: DatabaseReader {
             throw DatabaseError(error)
         }
         interrupter = DatabaseInterrupter(connection.interrupter)
-        let statements = PreparedStatements(connection: connection, registry: registry)
+        let statements = PreparedStatements(connection: connection, registry: registry, observer: options.observer)
         snapshot = DatabaseReader(statements, mayWrite: false, isOpen: false)
         transaction = DatabaseTransaction(statements, mayWrite: true, isOpen: false)
         super.init(statements, mayWrite: false, isOpen: true)
@@ -111,7 +111,7 @@ public final class DatabaseSession: DatabaseReader {
         do {
             let result = try body(transaction)
             transaction.isOpen = false
-            try commit()
+            try commitChanges()
             return result
         } catch {
             transaction.isOpen = false
@@ -140,8 +140,16 @@ public final class DatabaseSession: DatabaseReader {
         try run(commitStatement)
     }
 
+    /// Commits, and tells of it: after the commit, because who is told may read anew at once, and before the caller can
+    /// answer anybody.
+    @usableFromInline func commitChanges() throws {
+        defer { statements.announceChanges() }
+        try commit()
+    }
+
     /// Rolls back, if SQLite has not done so by itself after an error.
     @usableFromInline func rollBack() {
+        statements.forgetChanges()
         guard statements.connection.isInTransaction else { return }
         // The error that led here is the one to tell; should the rollback fail
         // as well, the next transaction tries it again before it begins.

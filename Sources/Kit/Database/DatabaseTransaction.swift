@@ -20,7 +20,7 @@ public final class DatabaseTransaction: DatabaseReader {
     ) throws -> Int {
         let statement = try prepared(definition)
         defer { statement.reset() }
-        try bind(statement, repeat each values)
+        try bind(statement, of: definition, repeat each values)
         while try statement.next() {}
         return statements.changes
     }

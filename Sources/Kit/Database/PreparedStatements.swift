@@ -13,10 +13,17 @@ public import SQLite
     /// How many rows the last statement changed.
     @usableFromInline var changes: Int { connection.changes }
 
+    /// What is told of commits.
+    let observer: (any CommitObserver)?
+
+    /// What the transaction that is open has changed; nothing is collected where nobody wants to know.
+    private var committing = CommittedChanges()
+
     // How many statements were run.
     @usableFromInline var runCount = 0
 
-    init(connection: consuming Connection, registry: StatementRegistry) {
+    init(connection: consuming Connection, registry: StatementRegistry, observer: (any CommitObserver)?) {
+        self.observer = observer
         self.connection = connection
         self.registry = registry
         slots = Array(repeating: nil, count: registry.slotCount)
@@ -34,5 +41,29 @@ public import SQLite
         } catch {
             throw DatabaseError(error)
         }
+    }
+
+    /// Notes that a statement which writes is about to be run.
+    @usableFromInline func note(_ definition: StatementDefinition) {
+        if observer != nil { committing.add(definition) }
+    }
+
+    /// Notes a parameter of a statement which writes, if it is the id of a row.
+    @usableFromInline func note(_ definition: StatementDefinition, _ value: DatabaseValue, at parameter: Int) {
+        guard observer != nil else { return }
+        for (table, number) in definition.rows where number == parameter { committing.add(table, value) }
+    }
+
+    /// Forgets what was noted: nothing of it has come to be.
+    func forgetChanges() {
+        committing = CommittedChanges()
+    }
+
+    /// Tells the observer what was noted, and begins anew.
+    func announceChanges() {
+        guard let observer, !committing.isEmpty else { return }
+        let changes = committing
+        committing = CommittedChanges()
+        observer.committed(changes)
     }
 }

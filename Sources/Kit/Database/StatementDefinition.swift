@@ -23,6 +23,13 @@ public final class StatementDefinition: Sendable {
     /// The tables that the statement changes, cascades and triggers included.
     public let writes: Set<String>
 
+    /// The rows that caches know and that the statement changes, or whose dependants it changes: for each table the
+    /// number of the parameter that holds the row's id.
+    public let rows: [String: Int]
+
+    /// Whether a cache may keep its answers: those are the same until one of the tables that it reads changes.
+    public let isCacheable: Bool
+
     /// What the query plan must consist of.
     public let plan: [PlanExpectation]
 
@@ -41,12 +48,16 @@ public final class StatementDefinition: Sendable {
         _ id: String,
         reads: Set<String> = [],
         writes: Set<String> = [],
+        rows: [String: Int] = [:],
+        isCacheable: Bool = false,
         plan: [PlanExpectation] = [],
         sql: String
     ) {
         self.id = id
         self.reads = reads
         self.writes = writes
+        self.rows = rows
+        self.isCacheable = isCacheable
         self.plan = plan
         self.sql = sql
         index = Self.nextIndex.add(1, ordering: .relaxed).oldValue

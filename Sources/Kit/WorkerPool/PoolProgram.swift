@@ -8,15 +8,21 @@ public struct PoolProgram: Sendable {
     public let configurationArguments: [String]
     /// The arguments with which the binary is a worker.
     public let workerArguments: [String]
+    /// What the supervisor does, in its one thread, when the process of a worker has ended, however it has.
+    ///
+    /// It may have ended between any two instructions: here goes what it may have left undone for others. Must not block.
+    public let workerEnded: @Sendable () -> Void
 
     /// Gathers what a supervisor needs.
     public init(
         name: String,
         configurationArguments: [String],
-        workerArguments: [String]
+        workerArguments: [String],
+        workerEnded: @escaping @Sendable () -> Void = {}
     ) {
         self.name = name
         self.configurationArguments = configurationArguments
         self.workerArguments = workerArguments
+        self.workerEnded = workerEnded
     }
 }

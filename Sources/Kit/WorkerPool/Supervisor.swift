@@ -150,6 +150,7 @@ public final class Supervisor {
                 // What it said last may still wait to be read.
                 receive(from: worker)
                 processes[worker] = nil
+                program.workerEnded()
                 perform(.ended(worker: worker, end))
             }
         }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Caching
 internal import Database
 internal import JSON
 internal import Storage
@@ -85,6 +86,8 @@ struct Migrate: ParsableCommand {
             let settings = try Settings(directory: instance.directory)
             if !makesDatabase { try DatabaseFile.check(settings) }
             let session = try DatabaseSession(settings.database, registry: try Statements.registry())
+            // Whatever a step did to the rows, no statement has told of it.
+            defer { try? SharedState(of: settings.dataPath).generations.invalidateEverything() }
             try work(try Migrator(Schema.migrations), session)
         }
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Caching
 internal import Configuration
 internal import Linux
 internal import Logging
@@ -24,10 +25,15 @@ struct Serve: ParsableCommand {
             guard let lock = try FileLock(path: directory.lockFile) else {
                 throw Failure("another gatehouse serves \(directory.path)")
             }
+            let generations = try SharedState(of: directory.path).generations
+            // A pool before this one may have been killed.
+            generations.invalidateEverything()
             let program = PoolProgram(
                 name: "gatehouse",
                 configurationArguments: ["config", "resolve", "--data", directory.path] + flags.arguments,
-                workerArguments: ["worker"]
+                workerArguments: ["worker"],
+                // One that was killed may have committed a change and not told of it.
+                workerEnded: { generations.invalidateEverything() }
             )
             let log = Logger(label: "supervisor") { _ in JSONLogHandler(process: "supervisor") }
             let supervisor = try Supervisor(program: program, commandPath: directory.commandSocket, log: log)

@@ -35,7 +35,7 @@ struct WorkerProcess: ParsableCommand {
                 options: settings.worker,
                 listener: FileDescriptor(owning: 0),
                 control: try control.duplicate(),
-                program: try WorkerComposition(settings: settings, log: log),
+                program: try WorkerComposition(settings: settings, slot: slot, log: log),
                 log: log
             )
             try worker.run()

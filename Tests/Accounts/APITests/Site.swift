@@ -1,4 +1,5 @@
 import API
+import Caching
 import Domain
 import HTTPPipeline
 import JSON
@@ -22,6 +23,11 @@ final class Site {
     var limits: RequestLimits?
     /// The line that the log has about the last request.
     private(set) var lastLine = ""
+    let responses = ResponseStore(
+        Cache(generations: ProcessGenerations(), options: CacheOptions(budget: 1 << 20, now: { 0 })),
+        kind: CacheKind("responses", number: 0, version: 1),
+        ttl: .seconds(60)
+    )
     private let random = SeededRandom()
     private let log: LogReader
     private var requests = 0
@@ -91,6 +97,7 @@ final class Site {
             requiresIfMatch: requiresIfMatch,
             cursorSigning: FixedKeySigning(),
             limits: limits,
+            responses: responses,
             version: "1.2.3",
             document: document,
             makeRequestID: { "made-here" }

@@ -6,13 +6,14 @@ import TestSupport
 struct ScratchDatabase {
     let directory: ScratchDirectory
     let registry: StatementRegistry
+    let options: DatabaseOptions
     let session: DatabaseSession
 
-    init() throws {
+    init(observer: (any CommitObserver)? = nil) throws {
         directory = try ScratchDirectory()
         registry = try Statements.registry()
         // Nothing here is about power loss, and a sync costs milliseconds.
-        let options = DatabaseOptions(path: "\(directory.path)/test.db", durability: .processEnd)
+        options = DatabaseOptions(path: "\(directory.path)/test.db", durability: .processEnd, observer: observer)
         session = try DatabaseSession(options, registry: registry)
         _ = try Migrator(Schema.migrations).up(in: session)
     }

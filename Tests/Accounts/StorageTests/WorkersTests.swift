@@ -5,64 +5,21 @@ import Storage
 import TestSupport
 import Testing
 
-/// What one worker ends has ended in all others at once: each asks the database with every request.
+/// What one worker ends has ended in all others at once, though each remembers what it has looked up.
 struct WorkersTests {
-    /// The services of one worker, on a database session of its own.
-    private struct Worker {
-        let users: UserService
-        let sessions: SessionService
-        let keys: APIKeyService
-
-        init(_ database: ScratchDatabase, _ session: DatabaseSession, _ random: SeededRandom) {
-            let unitOfWork = SQLUnitOfWork(session)
-            users = UserService(
-                unitOfWork: unitOfWork,
-                passwords: CheapPasswordHasher(),
-                commonPasswords: CommonPasswords(),
-                clock: ManualClock(),
-                random: random,
-                registrationIsOpen: false
-            )
-            sessions = SessionService(
-                unitOfWork: unitOfWork,
-                passwords: CheapPasswordHasher(),
-                digests: CheapTokenDigest(),
-                clock: ManualClock(),
-                random: random,
-                policy: SessionPolicy(),
-                report: { Issue.record($0) }
-            )
-            keys = APIKeyService(
-                unitOfWork: unitOfWork,
-                digests: CheapTokenDigest(),
-                clock: ManualClock(),
-                random: random,
-                report: { Issue.record($0) }
-            )
-        }
-    }
-
-    private let database: ScratchDatabase
-    private let other: DatabaseSession
-    private let here: Worker
-    private let there: Worker
+    private let site: CachedSite
     private let token: String
     private let key: String
     private let administrator = Principal(user: .fixture(1, role: .administrator), sessionID: .fixture(1))
 
+    private var here: CachedSite.Worker { site.here }
+    private var there: CachedSite.Worker { site.there }
+
     init() throws {
-        database = try ScratchDatabase()
-        let options = DatabaseOptions(path: "\(database.directory.path)/test.db", durability: .processEnd)
-        other = try DatabaseSession(options, registry: database.registry)
-        let random = SeededRandom()
-        here = Worker(database, database.session, random)
-        there = Worker(database, other, random)
-        try SQLUnitOfWork(database.session).perform { transaction in
-            try transaction.users.insert(.fixture(1, role: .administrator), passwordHash: nil)
-            try transaction.users.insert(.fixture(2), passwordHash: PasswordHash("cheap$1$quantal vellum ostrich"))
-        }
-        let password = "quantal vellum ostrich"
-        token = try there.sessions.signIn(email: "user2@example.com", password: password, from: .fixture).token.text
+        site = try CachedSite()
+        let there = site.there
+        token = try there.sessions.signIn(email: "user2@example.com", password: CachedSite.password, from: .fixture)
+            .token.text
         let newKey = NewAPIKey(name: try APIKeyName("Backup"))
         key = try there.keys.create(newKey, by: try there.sessions.authenticate(token)).token.text
         #expect(try there.keys.authenticate(key).user.id == .fixture(2))
@@ -102,11 +59,31 @@ struct WorkersTests {
         expectSessionsEnded()
     }
 
-    @Test func `authentication takes one statement, by whatever kind of token`() throws {
-        let before = other.statementCount
-        _ = try there.sessions.authenticate(token)
-        #expect(other.statementCount - before == 1)
+    @Test func `changing a password ends the other sessions`() throws {
+        let other = try here.sessions.signIn(email: "user2@example.com", password: CachedSite.password, from: .fixture)
+        let caller = try here.sessions.authenticate(other.token.text)
+        try here.passwords.change(from: CachedSite.password, to: try Password("kettle, gravel & two owls"), by: caller)
+        expectSessionsEnded()
+        #expect(try there.sessions.authenticate(other.token.text).user.id == .fixture(2))
+    }
+
+    @Test func `ending one session`() throws {
+        try here.sessions.signOut(try here.sessions.authenticate(token))
+        expectSessionsEnded()
+        #expect(try there.keys.authenticate(key).user.id == .fixture(2))
+    }
+
+    @Test func `authentication takes no statement while nothing changes, and one after a change`() throws {
+        // The first use of a key is noted, which is a change.
         _ = try there.keys.authenticate(key)
-        #expect(other.statementCount - before == 2)
+        let before = site.thereSession.statementCount
+        _ = try there.sessions.authenticate(token)
+        _ = try there.keys.authenticate(key)
+        #expect(site.thereSession.statementCount == before)
+        _ = try here.users.update(.fixture(2), with: UserChanges(name: try PersonName("Two")), by: administrator)
+        #expect(try there.sessions.authenticate(token).user.name.text == "Two")
+        #expect(site.thereSession.statementCount - before == 1)
+        #expect(try there.keys.authenticate(key).user.name.text == "Two")
+        #expect(site.thereSession.statementCount - before == 2)
     }
 }

@@ -1,5 +1,6 @@
 import JSON
 import Linux
+import SharedMemory
 import Testing
 
 /// A whole instance: directory, database with an administrator, pool of workers, nginx.
@@ -51,7 +52,10 @@ final class Instance {
             RunningInstances.remove(instance.directory)
             instance.nginx?.stop(.terminate)
             instance.supervisor?.stop(.interrupt)
-            SharedMemoryFile.remove(of: instance.directory)
+            // Nobody else uses the memory of a directory that goes.
+            if let segment = try? SegmentName(program: "gatehouse", directory: instance.directory) {
+                try? Files.remove(segment.path)
+            }
             Scratch.remove(instance.directory)
         }
         do {

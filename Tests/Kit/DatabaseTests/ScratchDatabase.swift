@@ -28,7 +28,9 @@ final class ScratchDatabase {
     }
 
     /// The first column of the first row, as text, on a connection of its own.
-    func value(_ sql: String) throws -> String {
+    func value(_ sql: String) throws -> String { try Self.value(sql, in: path) }
+
+    static func value(_ sql: String, in path: String) throws -> String {
         let connection = try Connection(path: path)
         let statement = try connection.prepare("SELECT CAST((\(sql)) AS TEXT)", id: "test")
         _ = try statement.step()

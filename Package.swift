@@ -34,7 +34,7 @@ let kit: [Target] = [
         dependencies: ["JSON", "Linux", .product(name: "Logging", package: "swift-log")],
         path: "Sources/Kit/Observability"
     ),
-    .target(name: "Database", dependencies: ["SQLite"], path: "Sources/Kit/Database"),
+    .target(name: "Database", dependencies: ["SQLite", "JSON", "Linux"], path: "Sources/Kit/Database"),
     .target(name: "Caching", dependencies: ["SharedMemory", "Linux"], path: "Sources/Kit/Caching"),
     .target(name: "Pagination", path: "Sources/Kit/Pagination"),
     .target(name: "RateLimiting", dependencies: ["SharedMemory"], path: "Sources/Kit/RateLimiting"),

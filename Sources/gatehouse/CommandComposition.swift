@@ -69,7 +69,7 @@ enum SchemaCheck {
     static func run(_ settings: Settings, _ registry: StatementRegistry) throws {
         let session = try DatabaseSession(settings.database, registry: registry)
         let found = try session.schemaVersion()
-        let needed = try Migrator(Schema.migrations).latestVersion
+        let needed = try Schema.migrator().latestVersion
         if found == needed { return }
         if found > needed {
             // The program before an upgrade serves on beside the one after it: a step that only adds does it no harm.

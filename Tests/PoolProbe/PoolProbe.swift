@@ -37,7 +37,13 @@ struct PoolProbe {
         )
         do {
             let commands = "\(directory)/command.sock"
-            let supervisor = try Supervisor(program: program, commandPath: commands, log: log("supervisor"))
+            let systemd = NotifySocket(environment: ThisProcess.environment())
+            let supervisor = try Supervisor(
+                program: program,
+                commandPath: commands,
+                log: log("supervisor"),
+                observer: systemd.map(SystemdObserver.init)
+            )
             if let failure = supervisor.run() {
                 StandardError.writeLine("ended: \(failure.reason) (\(failure.checkStatus))")
                 ThisProcess.exitImmediately(1)

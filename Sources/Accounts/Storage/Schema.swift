@@ -2,8 +2,16 @@ package import Database
 
 /// The schema, as steps that never change once they are released; a new one goes to the end.
 package enum Schema {
+    /// The mark of the database in the file's header: "GHAC".
+    package static let applicationID: Int32 = 0x4748_4143
+
     /// All migrations in order.
     package static let migrations: [Migration] = [createUsers, createSessions, serveUserLists, createAPIKeys]
+
+    /// What brings a database to the newest of them.
+    package static func migrator() throws -> Migrator {
+        try Migrator(migrations, applicationID: applicationID)
+    }
 
     /// Users.
     ///

@@ -56,6 +56,21 @@ public enum ChildProcess {
         return pid
     }
 
+    /// Lets another program take the place of this process: same id, same terminal, same descriptors 0 to 2.
+    ///
+    /// Returns only by throwing, where the program cannot be started.
+    public static func replaceThisProcess(
+        path: String,
+        arguments: [String],
+        environment: [String]
+    ) throws(SystemError) -> Never {
+        let argv = CStringArray(arguments)
+        let envp = CStringArray(environment)
+        // All arrays live until the call returns, which it does only where it fails.
+        withExtendedLifetime((argv, envp)) { _ = unsafe execve(path, argv.pointer, envp.pointer) }
+        throw SystemError.last("start \(path)")
+    }
+
     /// Takes the end of any child that has ended, without waiting.
     public static func reap() -> (pid: Int32, end: ProcessEnd)? {
         var status: Int32 = 0

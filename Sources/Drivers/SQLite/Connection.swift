@@ -10,7 +10,8 @@ internal import Glibc
 /// A connection may be closed before its statements; the file is let go of when
 /// the last of them has gone, and until then they wait for no lock.
 @safe public struct Connection: ~Copyable {
-    private let handle: OpaquePointer
+    // Not handed out: all unsafe use is in this module.
+    let handle: OpaquePointer
     private let busyWait: BusyWait
 
     /// Ends the statements that run on this connection, from any thread.
@@ -39,6 +40,17 @@ internal import Glibc
         )
         try connection.configure(options)
         self = connection
+    }
+
+    /// Makes a file for a copy of another database; with SQLite's own settings.
+    init(newFileAt path: String) throws(SQLiteError) {
+        Library.setUp
+        let options = ConnectionOptions()
+        // Sound: a new handle that nobody else knows.
+        self = unsafe Connection(
+            try Self.openHandle(path: path, options: options),
+            busyTimeout: options.busyTimeout
+        )
     }
 
     /// Takes over an open connection that nobody else closes.
@@ -195,11 +207,13 @@ extension Connection {
             // Sound: the path is a terminated string for the time of the call.
             _ = unsafe mknod(file, S_IFREG | 0o600, 0)
         }
-        let access = options.access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
-        let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let access = options.access.mayWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY
+        var flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        if options.access == .unchanging { flags |= SQLITE_OPEN_URI }
+        let name = options.access == .unchanging ? immutableName(of: file) : file
         var database: OpaquePointer?
-        // Sound: the path as above, the result goes to a local variable.
-        let code = unsafe sqlite3_open_v2(file, &database, flags, nil)
+        // Sound: the name as the path above, the result goes to a local variable.
+        let code = unsafe sqlite3_open_v2(name, &database, flags, nil)
         guard code == SQLITE_OK, let opened = unsafe database else {
             let error = unsafe SQLiteError(code, in: database, statement: "open")
             // Sound: a failed open leaves a handle that must be closed, or nil.
@@ -209,6 +223,22 @@ extension Connection {
         return unsafe opened
     }
 
+    /// The path as a URI by which SQLite takes the file for one that nobody changes (https://sqlite.org/uri.html).
+    private static func immutableName(of file: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var name = Array("file:".utf8)
+        for byte in file.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                name.append(byte)
+            default: name += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: name, as: UTF8.self) + "?immutable=1"
+    }
+
     private func configure(_ options: ConnectionOptions) throws(SQLiteError) {
         try setFlag(SQLITE_DBCONFIG_ENABLE_FKEY, true)
         try setFlag(SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
@@ -216,7 +246,7 @@ extension Connection {
         try setFlag(SQLITE_DBCONFIG_DQS_DDL, false)
         try setFlag(SQLITE_DBCONFIG_DEFENSIVE, true)
         try setFlag(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
-        if options.access != .readOnly {
+        if options.access.mayWrite {
             try enterWriteAheadMode(timeout: options.busyTimeout)
         }
         try execute(

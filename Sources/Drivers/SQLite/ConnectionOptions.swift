@@ -20,6 +20,11 @@ public struct ConnectionOptions: Sendable {
         case readWrite
         /// Only read. The log's index beside the file must still be writable.
         case readOnly
+        /// Only read a file that nobody changes, such as a backup: no locks,
+        /// no log, and nothing is made beside it.
+        case unchanging
+
+        var mayWrite: Bool { self == .create || self == .readWrite }
     }
 
     /// When a commit counts as done.

@@ -23,12 +23,17 @@ extension DatabaseSession {
     /// - Returns: What is wrong with it, ten faults at most; none where it is whole.
     /// - Throws: ``DatabaseError``.
     public func integrityFaults(thorough: Bool) throws -> [String] {
-        try withConnection { connection in
-            let name = thorough ? "integrity_check" : "quick_check"
-            let check = try connection.prepare("PRAGMA \(name)(10)", id: name)
-            var faults: [String] = []
-            while try check.step() { faults.append(try check.string(at: 0)) }
-            return faults == ["ok"] ? [] : faults
-        }
+        try withConnection { connection in try connection.integrityFaults(thorough: thorough) }
+    }
+}
+
+extension Connection {
+    /// What is wrong with the file, ten faults at most; none where it is whole.
+    borrowing func integrityFaults(thorough: Bool) throws(SQLiteError) -> [String] {
+        let name = thorough ? "integrity_check" : "quick_check"
+        let check = try prepare("PRAGMA \(name)(10)", id: name)
+        var faults: [String] = []
+        while try check.step() { faults.append(try check.string(at: 0)) }
+        return faults == ["ok"] ? [] : faults
     }
 }

@@ -42,12 +42,13 @@ public struct DatabaseOptions: Sendable {
         self.journalSizeLimit = journalSizeLimit
     }
 
-    func connect() throws -> Connection {
+    func connect(_ access: ConnectionOptions.Access = .create) throws -> Connection {
         let options = ConnectionOptions(
             synchronous: durability == .powerLoss ? .full : .normal,
             busyTimeout: busyTimeout,
             cacheBytes: cacheBytes,
-            journalSizeLimit: journalSizeLimit
+            journalSizeLimit: journalSizeLimit,
+            access: access
         )
         do throws(SQLiteError) {
             return try Connection(path: path, options: options)

@@ -20,17 +20,19 @@ extension DatabaseSession {
             defer { if migration.rebuildsTables { try? connection.enforceForeignKeys(true) } }
             return try write { _ in
                 let result = try withConnection(body)
-                if migration.rebuildsTables, let table = try danglingReference(connection) {
+                if migration.rebuildsTables, let table = try connection.danglingReference() {
                     throw MigrationError.danglingReferences(id: migration.id, name: migration.name, table: table)
                 }
                 return result
             }
         }
     }
+}
 
+extension Connection {
     /// A table of which a row refers to nothing.
-    private func danglingReference(_ connection: borrowing Connection) throws -> String? {
-        let check = try connection.prepare("PRAGMA foreign_key_check", id: "foreign_key_check")
+    borrowing func danglingReference() throws(SQLiteError) -> String? {
+        let check = try prepare("PRAGMA foreign_key_check", id: "foreign_key_check")
         return try check.step() ? try check.string(at: 0) : nil
     }
 }

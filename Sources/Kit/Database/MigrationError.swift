@@ -11,6 +11,8 @@ public enum MigrationError: Error, Hashable, Sendable {
     /// The database has a migration that this program does not know: a newer
     /// program was here, or a migration was removed from the list.
     case databaseIsNewer(id: Int, name: String, programVersion: Int)
+    /// The file is marked as a database of another program.
+    case foreign(applicationID: Int64)
     /// A migration was not applied though a later one was.
     case skipped(id: Int, name: String)
     /// A migration in the way back cannot be undone; nothing was done.
@@ -35,6 +37,8 @@ extension MigrationError: CustomStringConvertible {
             "migration \(id) (\(name)) was changed after it had been applied"
         case .databaseIsNewer(let id, let name, let version):
             "the database has migration \(id) (\(name)), but this program knows migrations up to \(version)"
+        case .foreign(let id):
+            "the database belongs to another program (application id \(id))"
         case .skipped(let id, let name):
             "migration \(id) (\(name)) was not applied, but a later one was"
         case .irreversible(let id, let name, let reason):

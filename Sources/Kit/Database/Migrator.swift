@@ -12,17 +12,25 @@ public struct Migrator: Sendable {
     /// The migrations that the program knows, in order.
     public let migrations: [Migration]
 
+    /// The number by which a file is known as a database of this program, 0 for none.
+    ///
+    /// ``up(to:in:)`` writes it into the file's header (https://sqlite.org/fileformat.html#application_id).
+    public let applicationID: Int64
+
     /// Takes the migrations in the order in which they are to be applied.
     ///
-    /// - Parameter migrations: Their ids are positive and ascend.
+    /// - Parameters:
+    ///   - migrations: Their ids are positive and ascend.
+    ///   - applicationID: The mark of the program's databases, 32 bits; 0 marks nothing.
     /// - Throws: ``MigrationError/wrongOrder(id:)``.
-    public init(_ migrations: [Migration]) throws {
+    public init(_ migrations: [Migration], applicationID: Int32 = 0) throws {
         var last = 0
         for migration in migrations {
             guard migration.id > last else { throw MigrationError.wrongOrder(id: migration.id) }
             last = migration.id
         }
         self.migrations = migrations
+        self.applicationID = Int64(applicationID)
     }
 
     /// The id of the last migration that the program knows, 0 if it has none.
@@ -43,6 +51,7 @@ public struct Migrator: Sendable {
         try checkTarget(target)
         try session.withConnection { connection in
             try check(try SchemaTable.read(connection))
+            try mark(connection)
         }
         var done: [Migration] = []
         for migration in migrations where migration.id <= target ?? latestVersion {
@@ -139,8 +148,21 @@ public struct Migrator: Sendable {
         }
     }
 
+    /// Marks the file as one of this program's, unless it is.
+    private func mark(_ connection: borrowing Connection) throws {
+        let found = try readApplicationID(connection)
+        guard found != applicationID, applicationID != 0 else { return }
+        guard found == 0 else { throw MigrationError.foreign(applicationID: found) }
+        try connection.execute("PRAGMA application_id = \(applicationID)", id: "application_id")
+    }
+
+    func readApplicationID(_ connection: borrowing Connection) throws(SQLiteError) -> Int64 {
+        let query = try connection.prepare("PRAGMA application_id", id: "application_id")
+        return try query.step() ? try query.int64(at: 0) : 0
+    }
+
     /// Refuses a database whose history is not a beginning of the program's list.
-    private func check(_ applied: [Int: MigrationRecord]) throws {
+    func check(_ applied: [Int: MigrationRecord]) throws {
         for record in applied.values.sorted(by: { $0.id < $1.id }) {
             guard let migration = migrations.first(where: { $0.id == record.id }) else {
                 throw MigrationError.databaseIsNewer(id: record.id, name: record.name, programVersion: latestVersion)

@@ -14,6 +14,8 @@ public final class Supervisor {
     private let commands: CommandSocket
     private let environment: [String]
 
+    private var observer: (any PoolObserver)?
+    private var isAnnouncedAsStopping = false
     private var state = PoolState()
     private var events: [PoolState.Event] = []
     private var listener: Int32 = -1
@@ -39,10 +41,16 @@ public final class Supervisor {
 
     /// Takes the command socket at `commandPath`; the caller holds the lock that keeps a second supervisor away.
     ///
-    /// `SignalDescriptor.blockAll()` comes before.
-    public init(program: PoolProgram, commandPath: String, log: Logger) throws(SystemError) {
+    /// `SignalDescriptor.blockAll()` comes before. The observer, where there is one, hears how the pool fares.
+    public init(
+        program: PoolProgram,
+        commandPath: String,
+        log: Logger,
+        observer: (any PoolObserver)? = nil
+    ) throws(SystemError) {
         self.program = program
         self.log = log
+        self.observer = observer
         binaryPath = try ThisProcess.executablePath()
         epoll = try Epoll()
         ThisProcess.keepDescriptorsFromChildren()
@@ -71,6 +79,7 @@ public final class Supervisor {
             limitCheck()
             limitAskers()
             perform(.tick)
+            observer?.hear(.alive)
         }
         commands.remove()
         // A stop does not wait for a check.
@@ -197,6 +206,10 @@ public final class Supervisor {
             for action in state.handle(event, now: SystemClock.monotonicNanoseconds()) { carryOut(action) }
             events.removeFirst()
         }
+        if state.isStopping, !isAnnouncedAsStopping {
+            isAnnouncedAsStopping = true
+            observer?.hear(.stopping)
+        }
         let alive = Set(state.workers.map(\.generation))
         generations = generations.filter { number, _ in
             number == state.generation || alive.contains(number) || state.isReloading
@@ -205,7 +218,9 @@ public final class Supervisor {
 
     private func carryOut(_ action: PoolState.Action) {
         switch action {
-        case .prepare(let generation): prepare(generation)
+        case .prepare(let generation):
+            if state.generation > 0 { observer?.hear(.reloading) }
+            prepare(generation)
         case .spawn(let worker, let generation, let slot): spawn(worker, generation, slot)
         case .drain(let worker): send(.drain, to: worker)
         case .quit(let worker): send(.quit, to: worker)
@@ -214,9 +229,11 @@ public final class Supervisor {
         case .serving(let generation, let workers):
             log.info("serving", metadata: ["generation": "\(generation)", "workers": "\(workers)"])
             for notice in state.notices { log.warning("\(notice)") }
+            observer?.hear(.serving(generation: generation, workers: workers))
             answerReload("ok: generation \(generation) serves with \(workers) workers")
         case .reloadFailed(let generation, let reason):
             log.error("reload failed", metadata: ["generation": "\(generation)", "reason": "\(reason)"])
+            observer?.hear(.reloadFailed(serving: state.generation, reason: reason))
             answerReload("error: the reload failed and generation \(state.generation) serves on: \(reason)")
         case .died(let worker, let end, let delay):
             // A worker leaves with status 0 only when somebody told it to.

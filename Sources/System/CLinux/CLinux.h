@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -21,6 +22,7 @@
 #include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -44,11 +46,13 @@ extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flag
 extern int close_range(unsigned int first, unsigned int last, int flags);
 extern int dup3(int from, int to, int flags);
 extern int memfd_create(const char *name, unsigned int flags);
+extern int renameat2(int from, const char *source, int to, const char *target, unsigned int flags);
 extern int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *deadline);
 extern char **environ;
 #define LINUX_MFD_CLOEXEC 1U        // MFD_CLOEXEC, linux/memfd.h
 #define LINUX_CLOSE_RANGE_CLOEXEC 4  // CLOSE_RANGE_CLOEXEC, linux/close_range.h
 #define LINUX_POLLRDHUP 0x2000      // POLLRDHUP, poll.h
+#define LINUX_RENAME_NOREPLACE 1U   // RENAME_NOREPLACE, linux/fs.h
 #define LINUX_POSIX_SPAWN_SETSID 0x80  // POSIX_SPAWN_SETSID, spawn.h
 
 static inline int linux_errno(void) { return errno; }
@@ -87,6 +91,21 @@ static inline void linux_point_at_null(int fd) {
 static inline int linux_memfd(const char *name) { return memfd_create(name, LINUX_MFD_CLOEXEC); }
 
 static inline int linux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+// ---- files ----
+
+static inline const char *linux_entry_name(const struct dirent *entry) { return entry->d_name; }
+
+// EEXIST where the name is taken. Some file systems cannot do it in one step; there a moment stays between the two.
+static inline int linux_rename_to_free_name(const char *source, const char *target) {
+    if (renameat2(AT_FDCWD, source, AT_FDCWD, target, LINUX_RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    if (access(target, F_OK) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return rename(source, target);
+}
 
 // ---- epoll ----
 
@@ -205,6 +224,22 @@ static inline int linux_socket_pair(int packets, int fds[2]) {
 }
 
 static inline int linux_unix_socket(void) { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); }
+
+// One datagram to the unix socket of this name ('@' begins a name that is in no directory); it waits for nobody.
+static inline int linux_send_datagram(const char *name, const void *bytes, size_t count) {
+    struct sockaddr_un address;
+    if (linux_unix_address(name, &address) < 0) return -1;
+    socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name));
+    if (name[0] == '@') address.sun_path[0] = '\0';
+    else length++;
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    ssize_t sent = sendto(fd, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, length);
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return sent < 0 ? -1 : 0;
+}
 
 // ---- signals ----
 

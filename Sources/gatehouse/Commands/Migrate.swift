@@ -88,7 +88,7 @@ struct Migrate: ParsableCommand {
             let session = try DatabaseSession(settings.database, registry: try Statements.registry())
             // Whatever a step did to the rows, no statement has told of it.
             defer { try? SharedState(of: settings.dataPath).generations.invalidateEverything() }
-            try work(try Migrator(Schema.migrations), session)
+            try work(try Schema.migrator(), session)
         }
     }
 }

@@ -36,7 +36,13 @@ struct Serve: ParsableCommand {
                 workerEnded: { generations.invalidateEverything() }
             )
             let log = Logger(label: "supervisor") { _ in JSONLogHandler(process: "supervisor") }
-            let supervisor = try Supervisor(program: program, commandPath: directory.commandSocket, log: log)
+            let systemd = NotifySocket(environment: ThisProcess.environment())
+            let supervisor = try Supervisor(
+                program: program,
+                commandPath: directory.commandSocket,
+                log: log,
+                observer: systemd.map(SystemdObserver.init)
+            )
             if let failure = supervisor.run() {
                 throw Failure(Failure.Kind(rawValue: failure.checkStatus) ?? .other, failure.reason)
             }

@@ -13,14 +13,19 @@ final class RunningPool {
     private let log: FileDescriptor
     private(set) var logged = ""
 
-    // `shell` are commands of sh before the supervisor, for what it is to inherit.
-    init(plan: String, shell: String = ":", in directory: TemporaryDirectory? = nil) throws {
+    // `shell` are commands of sh before the supervisor, for what it is to inherit; `descriptors` it finds from 3 on.
+    init(
+        plan: String,
+        shell: String = ":",
+        descriptors: [Int32?] = [],
+        in directory: TemporaryDirectory? = nil
+    ) throws {
         self.directory = try directory ?? TemporaryDirectory()
         let pair = try Sockets.pair(kind: .stream)
         try Sockets.setTimeouts(pair.first, milliseconds: 30_000)
         try Files.replace(self.directory.file("plan"), with: Array(plan.utf8), permissions: 0o600)
         let script = "\(shell); exec '\(try BuiltProgram.path("pool-probe"))' serve '\(self.directory.path)'"
-        supervisor = try Shell.start(script, output: pair.second)
+        supervisor = try Shell.start(script, output: pair.second, descriptors: descriptors)
         log = FileDescriptor(owning: pair.first.release())
     }
 
@@ -31,8 +36,8 @@ final class RunningPool {
     }
 
     /// Starts a pool and waits until it serves.
-    static func serving(plan: String, shell: String = ":") throws -> RunningPool {
-        let pool = try RunningPool(plan: plan, shell: shell)
+    static func serving(plan: String, shell: String = ":", descriptors: [Int32?] = []) throws -> RunningPool {
+        let pool = try RunningPool(plan: plan, shell: shell, descriptors: descriptors)
         try pool.wait(for: "serving")
         return pool
     }

@@ -1,0 +1,17 @@
+internal import Linux
+
+/// Ctrl-C and its like as something to ask about, so that a command can tidy up before it ends.
+struct Interruption: ~Copyable {
+    private let signals: SignalDescriptor
+
+    /// From here on these signals end nothing by themselves.
+    init() throws {
+        SignalDescriptor.blockAll()
+        signals = try SignalDescriptor([.interrupt, .terminate, .quit, .hangUp])
+    }
+
+    /// - Throws: ``Failure`` where somebody wants the command to end.
+    func check() throws {
+        if signals.next() != nil { throw Failure("interrupted; nothing was changed") }
+    }
+}

@@ -1,0 +1,60 @@
+import Linux
+import Testing
+
+extension EndToEndTests {
+    /// Backups of an instance that serves.
+    @Suite struct BackupTests {
+        @Test func `a backup under load restores every change that was acknowledged before it began`() throws {
+            try Instance.run { instance in
+                let admin = try instance.signIn()
+                let file = "\(instance.directory)/copy.db"
+                let load = try Load.creatingUsers(on: instance, as: admin)
+                try load.goOn(for: 200)
+                let before = load.progress
+                try instance.command(["backup", file])
+                try load.goOn(for: 50)
+                let outcome = try load.stop()
+                #expect(outcome.failures == [])
+                #expect(outcome.refusals == [:])
+
+                let refusal = try instance.attempt(["restore", file])
+                #expect(refusal.end == .exited(1))
+                #expect(refusal.errors.contains("end it first"))
+                #expect(try instance.total(as: admin) == outcome.acknowledged.count + 1)
+
+                let supervisor = try instance.runningSupervisor()
+                supervisor.send(.terminate)
+                #expect(try supervisor.waitForEnd() == .exited(0))
+                #expect(try instance.command(["restore", file, "--verify"]).contains("is a whole backup"))
+                #expect(try instance.command(["restore", file]).contains("the database before is kept as"))
+                try instance.serve()
+                let restored = try instance.total(as: admin)
+                #expect(restored > before)
+                #expect(restored <= outcome.acknowledged.count + 1)
+                #expect(try instance.missing(of: Array(outcome.acknowledged.prefix(before)), as: admin) == [])
+            }
+        }
+
+        @Test func `a file that is there is replaced only by force`() throws {
+            try Instance.prepared { instance in
+                let file = "\(instance.directory)/copy.db"
+                try instance.command(["backup", file])
+                let again = try instance.attempt(["backup", file])
+                #expect(again.end == .exited(3))
+                #expect(again.errors.contains("--force"))
+                try instance.command(["backup", file, "--force"])
+            }
+        }
+
+        @Test func `a file that is no backup changes nothing`() throws {
+            try Instance.prepared { instance in
+                let file = "\(instance.directory)/copy.db"
+                try Files.replace(file, with: Array("no database at all".utf8), permissions: 0o600)
+                let restore = try instance.attempt(["restore", file])
+                #expect(restore.end == .exited(1))
+                #expect(restore.errors.contains(file))
+                #expect(try instance.sqlite("SELECT count(*) FROM users") == "1\n")
+            }
+        }
+    }
+}

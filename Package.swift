@@ -34,7 +34,7 @@ let kit: [Target] = [
         dependencies: ["JSON", "Linux", .product(name: "Logging", package: "swift-log")],
         path: "Sources/Kit/Observability"
     ),
-    .target(name: "Database", dependencies: ["SQLite", "JSON", "Linux"], path: "Sources/Kit/Database"),
+    .target(name: "Database", dependencies: ["SQLite", "SharedMemory", "JSON", "Linux"], path: "Sources/Kit/Database"),
     .target(name: "Caching", dependencies: ["SharedMemory", "Linux"], path: "Sources/Kit/Caching"),
     .target(name: "Pagination", path: "Sources/Kit/Pagination"),
     .target(name: "RateLimiting", dependencies: ["SharedMemory"], path: "Sources/Kit/RateLimiting"),
@@ -48,7 +48,7 @@ let kit: [Target] = [
     ),
     .target(
         name: "WorkerPool",
-        dependencies: ["FastCGI", "JSON", "Linux", .product(name: "Logging", package: "swift-log")],
+        dependencies: ["FastCGI", "SharedMemory", "JSON", "Linux", .product(name: "Logging", package: "swift-log")],
         path: "Sources/Kit/WorkerPool"
     ),
 ]
@@ -60,7 +60,7 @@ let accounts: [Target] = [
     .target(name: "Storage", dependencies: ["Domain", "Database", "Caching"], path: "Sources/Accounts/Storage"),
     .target(
         name: "Security",
-        dependencies: ["Domain", "Cryptography", "Linux"],
+        dependencies: ["Domain", "Cryptography", "SharedMemory", "Linux"],
         path: "Sources/Accounts/Security"
     ),
     .target(
@@ -119,7 +119,11 @@ let tests: [Target] = [
         exclude: ["differential.py"]
     ),
 
-    .target(name: "SharedMemoryTestSupport", dependencies: ["SharedMemory"], path: "Tests/SharedMemoryTestSupport"),
+    .target(
+        name: "SharedMemoryTestSupport",
+        dependencies: ["SharedMemory", "Linux", "LinuxTestSupport"],
+        path: "Tests/SharedMemoryTestSupport"
+    ),
     // One of several processes that share memory, for tests and figures.
     .executableTarget(
         name: "shared-memory-probe",
@@ -127,6 +131,12 @@ let tests: [Target] = [
         path: "Tests/SharedMemoryProbe"
     ),
 
+    // One of several processes that change a database until they are killed.
+    .executableTarget(
+        name: "write-probe",
+        dependencies: ["Database", "SharedMemory", "Linux"],
+        path: "Tests/WriteProbe"
+    ),
     .target(
         name: "RateLimitingTestSupport",
         dependencies: ["RateLimiting", "SharedMemory"],
@@ -177,7 +187,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "DatabaseTests",
-        dependencies: ["Database", "SQLite", "Linux", "LinuxTestSupport"],
+        dependencies: ["Database", "SharedMemory", "SQLite", "Linux", "LinuxTestSupport", "write-probe"],
         path: "Tests/Kit/DatabaseTests"
     ),
     .testTarget(
@@ -220,7 +230,7 @@ let tests: [Target] = [
     .testTarget(
         name: "WorkerPoolTests",
         dependencies: [
-            "WorkerPool", "FastCGI", "Linux", "pool-probe", "FastCGITestSupport", "LinuxTestSupport",
+            "WorkerPool", "FastCGI", "SharedMemory", "Linux", "pool-probe", "FastCGITestSupport", "LinuxTestSupport",
             .product(name: "Logging", package: "swift-log"),
         ],
         path: "Tests/Kit/WorkerPoolTests"
@@ -239,7 +249,10 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "SecurityTests",
-        dependencies: ["Security", "Services", "Domain", "Cryptography", "Linux", "TestSupport"],
+        dependencies: [
+            "Security", "Services", "Domain", "Cryptography", "SharedMemory", "Linux", "TestSupport",
+            "LinuxTestSupport", "SharedMemoryTestSupport", "shared-memory-probe",
+        ],
         path: "Tests/Accounts/SecurityTests"
     ),
     .testTarget(

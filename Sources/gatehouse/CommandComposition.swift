@@ -11,16 +11,17 @@ struct CommandComposition {
     let users: UserService
     let sessions: SessionService
     let keys: APIKeyService
+    let shared: SharedState
 
     /// Opens the database, which must be there and have the schema that this program needs.
     init(settings: Settings) throws {
         try CryptographyLibrary.initialize()
         try DatabaseFile.check(settings)
+        shared = try SharedState(of: settings.dataPath)
         let registry = try Statements.registry()
         try SchemaCheck.run(settings, registry)
-        let database = settings.database(tellingOf: try SharedState(of: settings.dataPath))
-        let unitOfWork = SQLUnitOfWork(try DatabaseSession(database, registry: registry))
-        let passwords = try settings.makePasswordHasher()
+        let unitOfWork = SQLUnitOfWork(try DatabaseSession(settings.database(writingWith: shared), registry: registry))
+        let passwords = try settings.makePasswordHasher(shared)
         let report = { (error: any Error) in StandardError.writeLine("gatehouse: \(error)") }
         users = UserService(
             unitOfWork: unitOfWork,
@@ -51,14 +52,19 @@ struct CommandComposition {
 
 /// The file of the database, which opening would make.
 enum DatabaseFile {
-    /// - Throws: a sentence that names the command which makes it.
+    /// - Throws: a sentence that names the command which makes it, or the user who may write to it.
     static func check(_ settings: Settings) throws {
         let path = settings.database.path
+        let owner: UInt32
         do throws(SystemError) {
-            _ = try FileStatus(of: path)
+            owner = try FileStatus(of: path).owner
         } catch {
             guard error.isMissing else { throw error }
             throw Failure("there is no database at \(path): run \(settings.migrateCommand)")
+        }
+        // Each user has a segment of their own, and with it another write lock; only root would get this far.
+        guard owner == ThisProcess.user else {
+            throw Failure("the database \(path) belongs to another user: run the command as that user")
         }
     }
 }

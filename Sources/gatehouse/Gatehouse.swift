@@ -11,7 +11,7 @@ struct Gatehouse: ParsableCommand {
             Serve.self, Reload.self, Stop.self, Status.self,
             Migrate.self, Users.self, Sessions.self, Keys.self, Limits.self, CacheCommand.self, Config.self,
             Doctor.self, Demo.self, Backup.self, Restore.self, Setup.self,
-            WorkerProcess.self,
+            WorkerProcess.self, MaintenanceProcess.self,
         ]
     )
 }

@@ -14,7 +14,8 @@ enum SettingKeys {
             databasePath, busyTimeout, durability, checkpointBytes,
             cacheSize, cacheTTL,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
-            passwordMemory, passwordPasses, passwordPermits, accessLog,
+            passwordMemory, passwordPasses, passwordPermits,
+            checkpointInterval, expiryInterval, expiredSessionsKept, expiredKeysKept, statisticsInterval, accessLog,
             limitsAreOn, limitOfAddress, limitOfUser, limitOfSignInAddress, limitOfSignIn, limitOfSignInLong,
             limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange,
         ]
@@ -213,11 +214,54 @@ enum SettingKeys {
 
     static let passwordPermits = ConfigurationKey<Int>.integer(
         "passwords.concurrent",
-        summary: "How many password hashes each worker makes at once.",
-        in: 1...64,
-        default: 1,
+        summary: "How many password hashes all processes together make at once.",
+        in: 1...SharedState.mostPasswordPermits,
+        default: max(1, ThisProcess.processors / 2),
+        rule: "half the number of processors, 1 at least",
         unit: "hashes",
-        reason: "One hash takes a processor for 15 ms; with more at once other requests wait for one."
+        reason: "One hash takes a processor for 15 ms; the other half is left to all other requests."
+    )
+
+    // MARK: - Maintenance
+
+    static let checkpointInterval = ConfigurationKey<Duration>.duration(
+        "maintenance.checkpoint_interval",
+        summary: "How often the size of the write-ahead log is looked at (database.checkpoint_size).",
+        in: .milliseconds(100)...(.seconds(3600)),
+        default: .seconds(1),
+        reason: "Looking costs one call of the system; a log that has grown long makes reads slower."
+    )
+
+    static let expiryInterval = ConfigurationKey<Duration>.duration(
+        "maintenance.expiry_interval",
+        summary: "How often expired sessions and API keys are looked for, to be deleted a few hundred at a time.",
+        in: .seconds(1)...(.seconds(86_400)),
+        default: .seconds(60),
+        reason: "Often enough that there are few; nothing depends on it, since who reads compares the times."
+    )
+
+    static let expiredSessionsKept = ConfigurationKey<Duration>.duration(
+        "maintenance.keep_sessions",
+        summary: "How long an expired session is kept.",
+        in: .seconds(0)...(.seconds(366 * 86_400)),
+        default: .seconds(7 * 86_400),
+        reason: "A client that comes back after a week is told that its session has expired, later that there is none."
+    )
+
+    static let expiredKeysKept = ConfigurationKey<Duration>.duration(
+        "maintenance.keep_keys",
+        summary: "How long an expired API key is kept.",
+        in: .seconds(0)...(.seconds(3660 * 86_400)),
+        default: .seconds(90 * 86_400),
+        reason: "Its owner sees for a quarter of a year which key it was that ended."
+    )
+
+    static let statisticsInterval = ConfigurationKey<Duration>.duration(
+        "maintenance.statistics_interval",
+        summary: "How often the planner's statistics of large tables are made anew.",
+        in: .seconds(60)...(.seconds(30 * 86_400)),
+        default: .seconds(86_400),
+        reason: "Proportions change slowly, and workers read them when they start."
     )
 
     // MARK: - Limits

@@ -91,6 +91,7 @@ struct Settings: Sendable {
         )
     }
 
+    /// How sessions use the database that only read.
     var database: DatabaseOptions {
         DatabaseOptions(
             path: values[SettingKeys.databasePath],
@@ -100,9 +101,10 @@ struct Settings: Sendable {
         )
     }
 
-    /// The same for sessions that change something: what others remember becomes old.
-    func database(tellingOf shared: SharedState) -> DatabaseOptions {
+    /// The same for sessions that change something: one at a time, and what others remember becomes old.
+    func database(writingWith shared: SharedState) -> DatabaseOptions {
         var options = database
+        options.writeLock = shared.writeLock
         options.observer = CacheInvalidation(shared.generations)
         return options
     }
@@ -110,6 +112,11 @@ struct Settings: Sendable {
     var cacheBytes: Int { values[SettingKeys.cacheSize] }
     var cacheTTL: Duration { values[SettingKeys.cacheTTL] }
     var checkpointBytes: Int { values[SettingKeys.checkpointBytes] }
+    var checkpointInterval: Duration { values[SettingKeys.checkpointInterval] }
+    var expiryInterval: Duration { values[SettingKeys.expiryInterval] }
+    var expiredSessionsKept: Duration { values[SettingKeys.expiredSessionsKept] }
+    var expiredKeysKept: Duration { values[SettingKeys.expiredKeysKept] }
+    var statisticsInterval: Duration { values[SettingKeys.statisticsInterval] }
     var bodyLimit: Int { values[SettingKeys.bodyLimit] }
     var requiresIfMatch: Bool { values[SettingKeys.requiresIfMatch] }
     var registrationIsOpen: Bool { values[SettingKeys.registrationIsOpen] }
@@ -154,12 +161,13 @@ struct Settings: Sendable {
 
     var commonPasswords: CommonPasswords { CommonPasswords(siteName: values[SettingKeys.siteName]) }
 
-    func makePasswordHasher() throws -> BoundedPasswordHasher {
+    func makePasswordHasher(_ shared: SharedState) throws -> BoundedPasswordHasher {
         try CryptographyLibrary.initialize()
         let threads = values[SettingKeys.threads]
         return try BoundedPasswordHasher(
             argon2id: Argon2id(memory: values[SettingKeys.passwordMemory], passes: values[SettingKeys.passwordPasses]),
-            permits: values[SettingKeys.passwordPermits],
+            permits: try shared.passwordPermits,
+            atOnce: values[SettingKeys.passwordPermits],
             // Two threads at least are left for requests that hash nothing, where there are three.
             mostInside: min(16, max(1, threads - 2))
         )

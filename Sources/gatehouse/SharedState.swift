@@ -1,7 +1,9 @@
 internal import Caching
+internal import Database
 internal import Linux
 internal import RateLimiting
 internal import SharedMemory
+internal import WorkerPool
 
 /// What all processes of an instance share in memory, and where it is in the segment.
 struct SharedState {
@@ -10,20 +12,47 @@ struct SharedState {
     /// Several times the addresses and users that a site has in an hour. With more at once the least busy are
     /// forgotten, and who is blocked stays so.
     private static let limitSlots = 32_768
+    /// The most that `passwords.concurrent` may be.
+    static let mostPasswordPermits = 64
 
     private let segment: SharedSegment
     private let limits: SharedRateLimiter.Parts
     private let counters: CacheCounters.Parts
+    private let permits: PermitsPart
+    private let activityParts: PoolActivity.Parts
 
-    /// Opens the segment of a data directory, or makes it.
+    /// Opens the segment of a data directory, or makes it: for the supervisor, and for commands that write.
     ///
-    /// - Throws: `SharedMemoryError`.
+    /// - Throws: ``Failure`` where it cannot be used: without it nobody may write.
     init(of directory: String) throws {
+        do {
+            let name = try SegmentName(program: "gatehouse", directory: directory)
+            try self.init { layout throws(SharedMemoryError) in try .open(name, layout: layout) }
+        } catch {
+            throw Failure("the memory that the processes of \(directory) share cannot be used: \(error)")
+        }
+    }
+
+    /// Takes the segment that the supervisor has handed over.
+    init(handed file: borrowing FileDescriptor) throws {
+        let number = file.number
+        try self.init { layout throws(SharedMemoryError) in try .attach(descriptor: number, layout: layout) }
+    }
+
+    private init(_ open: (SegmentLayout) throws(SharedMemoryError) -> SharedSegment) throws {
         var layout = SegmentLayout(version: 1)
         limits = try SharedRateLimiter.Parts(slots: Self.limitSlots, in: &layout)
         counters = try CacheCounters.Parts(in: &layout)
-        segment = try SharedSegment.open(try SegmentName(program: "gatehouse", directory: directory), layout: layout)
+        permits = try layout.addPermits("password hash", count: Self.mostPasswordPermits)
+        activityParts = try PoolActivity.Parts(in: &layout)
+        segment = try open(layout)
     }
+
+    /// The segment's descriptor, for other processes of the pool; valid while this value lives.
+    var descriptor: Int32 { segment.descriptor }
+
+    /// What every writer of the database takes first.
+    var writeLock: SharedWriteLock { SharedWriteLock(segment) }
 
     /// A limiter for one thread.
     func makeLimiter() throws -> SharedRateLimiter {
@@ -39,5 +68,15 @@ struct SharedState {
     /// The sums of all caches.
     var cacheCounters: CacheCounters {
         get throws { try CacheCounters(segment, counters) }
+    }
+
+    /// How many passwords are hashed at once on the machine.
+    var passwordPermits: SharedPermits {
+        get throws { try segment.permits(permits) }
+    }
+
+    /// What the threads of the pool do, and how often things have happened.
+    var activity: PoolActivity {
+        get throws { try PoolActivity(segment, activityParts) }
     }
 }

@@ -25,28 +25,32 @@ struct WorkerComposition: WorkerProgram {
     private let cache: Cache
     private let slot: Int
     private let document = PublishedDocument()
+    private let activity: PoolActivity
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
-    init(settings: Settings, slot: Int, log: Logger) throws {
+    init(settings: Settings, shared: SharedState, slot: Int, log: Logger) throws {
         guard let keys = settings.keys else { throw Failure("no secrets of the instance were handed over") }
         self.keys = keys
         self.settings = settings
         self.slot = slot
         self.log = log
-        shared = try SharedState(of: settings.dataPath)
-        database = settings.database(tellingOf: shared)
+        self.shared = shared
+        database = settings.database(writingWith: shared)
         cache = Cache(
             generations: shared.generations,
             options: CacheOptions(budget: settings.cacheBytes, now: SystemClock.monotonicNanoseconds)
         )
         accessLog = LineLog(file: try Files.open(settings.accessLogPath, .append(permissions: 0o640)))
-        passwords = try settings.makePasswordHasher()
+        passwords = try settings.makePasswordHasher(shared)
+        activity = try shared.activity
         registry = try Statements.registry()
         try SchemaCheck.run(settings, registry)
     }
 
     /// One thread's database session, services, pipeline and FastCGI responder.
     func makeHandler() throws -> (FastCGI.Request) -> Void {
+        // Where there are more threads than places, the others are not shown.
+        let thread = try? activity.claim()
         let session = try DatabaseSession(database, registry: registry)
         let unitOfWork = SQLUnitOfWork(session, cache: StorageCache(cache, ttl: settings.cacheTTL))
         let log = log
@@ -97,37 +101,35 @@ struct WorkerComposition: WorkerProgram {
             responses: ResponseStore(cache, kind: CacheKinds.responses, ttl: settings.cacheTTL),
             version: Version.text,
             document: document,
+            observeRoute: { thread?.found(route: $0) },
             makeRequestID: { RequestID.make(SecureRandomSource()) }
         )
         let responder = FastCGIResponder(pipeline.respond(to:))
-        return responder.respond(to:)
+        return { request in
+            request.withParameter("REQUEST_ID") { (id: Span<UInt8>?) in thread?.serves(requestID: id) }
+            responder.respond(to: request)
+            thread?.served()
+        }
     }
 
     func makeHousekeeping() throws -> any Housekeeping {
         WorkerHousekeeping(
             accessLog: accessLog,
-            checkpointer: try Checkpointer(database),
-            logBytes: settings.checkpointBytes,
             cacheReport: CacheReport(of: cache, to: try shared.cacheCounters, slot: slot),
             log: log
         )
     }
 }
 
-/// What a worker looks after beside the requests: the access log, the statistics of its cache, and the length of the write-ahead log.
+/// What a worker looks after beside the requests: the access log, and the statistics of its cache.
 private final class WorkerHousekeeping: Housekeeping {
     private let accessLog: LineLog
-    private let checkpointer: Checkpointer
-    private let logBytes: Int
     private var cacheReport: CacheReport
     private let log: Logger
-    private var ticks = 0
     private var isLogFailing = false
 
-    init(accessLog: LineLog, checkpointer: Checkpointer, logBytes: Int, cacheReport: CacheReport, log: Logger) {
+    init(accessLog: LineLog, cacheReport: CacheReport, log: Logger) {
         self.accessLog = accessLog
-        self.checkpointer = checkpointer
-        self.logBytes = logBytes
         self.cacheReport = cacheReport
         self.log = log
     }
@@ -135,24 +137,11 @@ private final class WorkerHousekeeping: Housekeeping {
     func tick() {
         flush()
         cacheReport.send()
-        ticks += 1
-        guard ticks % 10 == 0 else { return }
-        checkpoint(logBytesOver: logBytes)
     }
 
-    /// The log of the database is copied back whole, so that the file alone holds everything after an orderly end.
     func finish() {
-        checkpoint(logBytesOver: 0)
         cacheReport.end()
         flush()
-    }
-
-    private func checkpoint(logBytesOver limit: Int) {
-        do {
-            try checkpointer.checkpointIfNeeded(logBytesOver: limit)
-        } catch {
-            log.warning("no checkpoint", metadata: ["reason": "\(error)"])
-        }
     }
 
     private func flush() {

@@ -6,8 +6,9 @@ internal import WorkerPool
 
 /// A pool of workers whose behaviour a file decides, for tests of the supervisor with real processes.
 ///
-/// `serve DIR` is the supervisor, `check DIR` its configuration check, `worker DIR` one of its workers. The file `plan`
-/// in DIR holds words: `workers=N`, `refuse`, `hang-check`, `fail`, `hang-start`, `boot=MS`, `shutdown=MS`.
+/// `serve DIR` is the supervisor, `check DIR` its configuration check, `worker DIR` one of its workers, `companion DIR`
+/// their companion. The file `plan` in DIR holds words: `workers=N`, `refuse`, `hang-check`, `fail`, `hang-start`,
+/// `boot=MS`, `shutdown=MS`, `companion` for a pool that has one, `companion-fails`, `companion-hangs` at its end.
 @main
 struct PoolProbe {
     static func main() {
@@ -18,6 +19,7 @@ struct PoolProbe {
         case "serve": serve(directory)
         case "check": check(directory)
         case "worker": work(directory)
+        case "companion": accompany()
         default: ThisProcess.exitImmediately(64)
         }
     }
@@ -33,7 +35,8 @@ struct PoolProbe {
         let program = PoolProgram(
             name: "pool-probe",
             configurationArguments: ["check", directory],
-            workerArguments: ["worker", directory]
+            workerArguments: ["worker", directory],
+            companionArguments: Plan(reading: directory).has("companion") ? ["companion", directory] : []
         )
         do {
             let commands = "\(directory)/command.sock"
@@ -101,6 +104,35 @@ struct PoolProbe {
             ThisProcess.exitImmediately(1)
         }
         ThisProcess.exitImmediately(0)
+    }
+
+    // MARK: - Companion
+
+    private static func accompany() -> Never {
+        SignalDescriptor.blockAll()
+        let control = FileDescriptor(owning: 3)
+        do {
+            let plan = Plan(String(decoding: try FileDescriptor(owning: 4).readAll(limit: 1 << 20), as: UTF8.self))
+            if plan.has("companion-fails") { throw PlannedFailure() }
+            let log = log("companion")
+            let tasks = PeriodicTasks(
+                [],
+                last: {
+                    if plan.has("companion-hangs") { hang() }
+                    log.info("the last task is done")
+                },
+                log: log
+            )
+            try Companion(control: try control.duplicate(), housekeeping: tasks, log: log).run()
+        } catch {
+            Worker.report(failure: "\(error)", to: control)
+            ThisProcess.exitImmediately(1)
+        }
+        ThisProcess.exitImmediately(0)
+    }
+
+    private struct PlannedFailure: Error, CustomStringConvertible {
+        let description = "the plan says so"
     }
 
     private static func hang() -> Never {

@@ -87,6 +87,24 @@ extension RepositoryContract {
             #expect(try unitOfWork.storedKey(.fixture(2)) == nil)
             #expect(try unitOfWork.storedKey(.fixture(3)) != nil)
         },
+        ContractCheck("of the keys that expired before an instant those go first that expired first") { unitOfWork in
+            try unitOfWork.store(.fixture(1))
+            try unitOfWork.perform { transaction in
+                for (number, seconds) in [(1, -3), (2, -1), (3, -2), (4, 0)] as [(UInt64, Int64)] {
+                    let key = APIKey.fixture(number, expiresAt: .t0.adding(seconds: seconds))
+                    try transaction.keys.insert(key, tokenDigest: .fixture(UInt8(number)))
+                }
+                try transaction.keys.insert(.fixture(5), tokenDigest: .fixture(5))
+            }
+            func left(after limit: Int, deleted: Int) throws -> [Bool] {
+                let count = try unitOfWork.perform { try $0.keys.deleteExpired(before: .t0, limit: limit) }
+                #expect(count == deleted)
+                return try (1...5).map { try unitOfWork.storedKey(.fixture($0)) != nil }
+            }
+            #expect(try left(after: 2, deleted: 2) == [false, true, false, true, true])
+            #expect(try left(after: 2, deleted: 1) == [false, false, false, true, true])
+            #expect(try left(after: 2, deleted: 0) == [false, false, false, true, true])
+        },
     ]
 }
 

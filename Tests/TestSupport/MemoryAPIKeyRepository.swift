@@ -35,6 +35,14 @@ struct MemoryAPIKeyRepository: APIKeyRepository {
         return transaction.state.keys.removeValue(forKey: id) != nil
     }
 
+    func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int {
+        let expired = transaction.state.keys.values.map(\.key)
+            .compactMap { key in key.expiresAt.map { (id: key.id, at: $0) } }
+            .filter { $0.at < instant }.sorted { $0.at < $1.at }.prefix(limit)
+        for key in expired { transaction.state.keys[key.id] = nil }
+        return expired.count
+    }
+
     func deleteAll(of userID: UserID) throws {
         transaction.state.keys = transaction.state.keys.filter { $0.value.key.userID != userID }
     }

@@ -56,6 +56,13 @@ struct MemorySessionRepository: SessionRepository {
         }
     }
 
+    func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int {
+        let expired = transaction.state.sessions.values.map(\.session).filter { $0.expiresAt < instant }
+            .sorted { $0.expiresAt < $1.expiresAt }.prefix(limit)
+        for session in expired { transaction.state.sessions[session.id] = nil }
+        return expired.count
+    }
+
     private func sessions(of userID: UserID) -> [Session] {
         transaction.state.sessions.values.map(\.session).filter { $0.userID == userID }
     }

@@ -183,5 +183,27 @@ extension RepositoryContract {
             #expect(try left(0) == [])
             #expect(try unitOfWork.storedSession(.fixture(5)) == .fixture(5, of: .fixture(2)))
         },
+        ContractCheck("of the sessions that ended before an instant those go first that ended first") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2))
+            let idle: Int64 = 14 * 86_400
+            try unitOfWork.perform { transaction in
+                for (number, seconds) in [(1, -3), (2, -1), (3, -2), (4, 0)] as [(UInt64, Int64)] {
+                    let session = Session.fixture(
+                        number,
+                        of: .fixture(number % 2 + 1),
+                        at: Timestamp.t0.adding(seconds: seconds - idle)
+                    )
+                    try transaction.sessions.insert(session, tokenDigest: .fixture(UInt8(number)))
+                }
+            }
+            func left(after limit: Int, deleted: Int) throws -> [Bool] {
+                let count = try unitOfWork.perform { try $0.sessions.deleteExpired(before: .t0, limit: limit) }
+                #expect(count == deleted)
+                return try (1...4).map { try unitOfWork.storedSession(.fixture($0)) != nil }
+            }
+            #expect(try left(after: 2, deleted: 2) == [false, true, false, true])
+            #expect(try left(after: 2, deleted: 1) == [false, false, false, true])
+            #expect(try left(after: 2, deleted: 0) == [false, false, false, true])
+        },
     ]
 }

@@ -11,4 +11,6 @@ struct Endpoint {
     var findRevision: ((PathParameters, Principal) throws -> Revision)?
     /// What limits it beside what limits every route.
     var limit: RouteLimit?
+    /// Its place in the table.
+    var number = 0
 }

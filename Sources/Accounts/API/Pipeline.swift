@@ -29,6 +29,7 @@ package struct Pipeline {
         responses: ResponseStore?,
         version: String,
         document: PublishedDocument,
+        observeRoute: @escaping (Int) -> Void = { _ in },
         makeRequestID: @escaping () -> String
     ) {
         description = Description(version: version, requiresIfMatch: requiresIfMatch)
@@ -51,6 +52,7 @@ package struct Pipeline {
             .then(ErrorRendering(translate: ErrorTable.translate))
             .then(Negotiation())
             .then(Routing(Router(table)))
+            .then(RouteObservation(observe: observeRoute))
             // Next to stand here: the receipt that answers a second try of nginx, deadlines and shedding.
             .then(RateLimit(limits?.passAddress))
             .then(Authentication(sessions: sessions, keys: keys))

@@ -99,9 +99,11 @@ extension Router<Endpoint> {
     /// Finds the endpoints of a table.
     init(_ table: [Route]) {
         self.init()
-        for route in table {
-            add(route.method, route.pattern, route.endpoint)
-            if let path = route.unversioned { add(route.method, path, canonical: route.pattern, route.endpoint) }
+        for (number, route) in table.enumerated() {
+            var endpoint = route.endpoint
+            endpoint.number = number
+            add(route.method, route.pattern, endpoint)
+            if let path = route.unversioned { add(route.method, path, canonical: route.pattern, endpoint) }
         }
     }
 }

@@ -30,4 +30,9 @@ package protocol APIKeyRepository {
 
     /// Deletes all keys of a user.
     func deleteAll(of userID: UserID) throws
+
+    /// Deletes at most so many of the keys that expired before an instant, those that expired first.
+    ///
+    /// - Returns: how many it has deleted.
+    func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int
 }

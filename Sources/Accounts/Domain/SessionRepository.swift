@@ -38,4 +38,9 @@ package protocol SessionRepository {
 
     /// Deletes those sessions of a user that were used longest ago, ended or not, until no more than `limit` are left.
     func prune(of userID: UserID, keeping limit: Int) throws
+
+    /// Deletes at most so many of the sessions that ended by themselves before an instant, those that ended first.
+    ///
+    /// - Returns: how many it has deleted.
+    func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int
 }

@@ -1,18 +1,20 @@
 package import Cryptography
 package import Domain
-internal import Linux
+package import SharedMemory
 internal import Synchronization
 
 /// Hashes passwords by Argon2id, a few at a time, so that sign-ins starve nobody else.
 ///
 /// One hash takes some 15 ms of a core and 19 MiB. Measured with eight threads that hash beside two that answer: without
-/// a bound the others' 99th percentile was 7.7 ms, with one permit 1.4 ms. Who finds the queue full, or has waited for
-/// half a second, is refused. One hasher is shared by all threads of a process.
+/// a bound the others' 99th percentile was 7.7 ms, with one permit 1.4 ms. The permits are those of the machine, in memory
+/// that all processes share; a process that is killed gives back what it holds. Who finds the queue of this process full,
+/// or has waited for half a second, is refused. One hasher is shared by all threads of a process.
 package final class BoundedPasswordHasher: PasswordHashing, Sendable {
-    private static let patience: Int64 = 500_000_000
+    private static let patience = Duration.milliseconds(500)
 
     private let argon2id: Argon2id
-    private let permits: Semaphore
+    private let permits: SharedPermits
+    private let atOnce: Int
     private let inside = Mutex(0)
     private let mostInside: Int
     /// A hash, with today's parameters, of a password that nobody knows.
@@ -22,13 +24,15 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
     ///
     /// - Parameters:
     ///   - argon2id: the cost of a hash.
-    ///   - permits: how many hashes are made at once.
+    ///   - permits: those of the machine.
+    ///   - atOnce: how many of them are used: how many hashes are made at once.
     ///   - mostInside: how many threads may hash or wait for it; fewer than the process has, or nobody is left to serve.
     /// - Throws: `Argon2id.OutOfMemory`.
-    package init(argon2id: Argon2id, permits: Int, mostInside: Int) throws {
+    package init(argon2id: Argon2id, permits: SharedPermits, atOnce: Int, mostInside: Int) throws {
         decoy = PasswordHash(try argon2id.hash(SecureRandom.bytes(32)))
         self.argon2id = argon2id
-        self.permits = Semaphore(permits: permits)
+        self.permits = permits
+        self.atOnce = atOnce
         self.mostInside = mostInside
     }
 
@@ -55,10 +59,10 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
         }
         guard isAdmitted else { throw DomainError.overloaded("\(mostInside) threads hash passwords or wait for it") }
         defer { inside.withLock { $0 -= 1 } }
-        guard permits.wait(nanoseconds: Self.patience) else {
+        do {
+            return try permits.withPermit(ofFirst: atOnce, timeout: Self.patience, work)
+        } catch SharedMemoryError.lockTimeout {
             throw DomainError.overloaded("no password hash was possible within 500 ms")
         }
-        defer { permits.signal() }
-        return try work()
     }
 }

@@ -52,6 +52,10 @@ struct SQLAPIKeyRepository: APIKeyRepository, SQLRepository {
     func deleteAll(of userID: UserID) throws {
         try writing().execute(APIKeyStatements.deleteAll, userID)
     }
+
+    func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int {
+        try writing().execute(APIKeyStatements.deleteExpired, instant, limit)
+    }
 }
 
 extension Row {

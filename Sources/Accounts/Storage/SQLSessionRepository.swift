@@ -61,6 +61,10 @@ struct SQLSessionRepository: SessionRepository, SQLRepository {
     func prune(of userID: UserID, keeping limit: Int) throws {
         try writing().execute(SessionStatements.prune, userID, limit)
     }
+
+    func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int {
+        try writing().execute(SessionStatements.deleteExpired, instant, limit)
+    }
 }
 
 extension Row {

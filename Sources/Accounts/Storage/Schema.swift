@@ -6,7 +6,9 @@ package enum Schema {
     package static let applicationID: Int32 = 0x4748_4143
 
     /// All migrations in order.
-    package static let migrations: [Migration] = [createUsers, createSessions, serveUserLists, createAPIKeys]
+    package static let migrations: [Migration] = [
+        createUsers, createSessions, serveUserLists, createAPIKeys, serveExpiry,
+    ]
 
     /// What brings a database to the newest of them.
     package static func migrator() throws -> Migrator {
@@ -118,5 +120,17 @@ package enum Schema {
             "CREATE INDEX api_keys_user_id ON api_keys (user_id)",
         ],
         down: ["DROP TABLE api_keys"]
+    )
+
+    /// Indexes for deleting what has expired.
+    private static let serveExpiry = Migration(
+        id: 5,
+        name: "serve expiry",
+        up: [
+            "CREATE INDEX sessions_expires_at ON sessions (expires_at)",
+            // Most keys never expire, and are not in it.
+            "CREATE INDEX api_keys_expires_at ON api_keys (expires_at) WHERE expires_at IS NOT NULL",
+        ],
+        down: ["DROP INDEX api_keys_expires_at", "DROP INDEX sessions_expires_at"]
     )
 }

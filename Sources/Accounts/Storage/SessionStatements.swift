@@ -2,7 +2,7 @@ internal import Database
 
 /// The statements about sessions.
 enum SessionStatements {
-    static let all = [insert, find, list, touch, delete, deleteOfUser, deleteAll, deleteOthers, prune]
+    static let all = [insert, find, list, touch, delete, deleteOfUser, deleteAll, deleteOthers, prune, deleteExpired]
 
     static let insert = StatementDefinition(
         "sessions.insert",
@@ -97,6 +97,20 @@ enum SessionStatements {
             WHERE user_id = ?1 AND id NOT IN (
                 SELECT id FROM sessions WHERE user_id = ?1 ORDER BY last_seen_at DESC, id DESC LIMIT ?2
             )
+            """
+    )
+
+    /// It names no rows: what caches remember of a session is compared with the time at each hit.
+    static let deleteExpired = StatementDefinition(
+        "sessions.delete_expired",
+        writes: ["sessions"],
+        plan: [
+            .search("sessions", using: .primaryKey),
+            .search("sessions", using: "sessions_expires_at", on: "expires_at<?"),
+        ],
+        sql: """
+            DELETE FROM sessions
+            WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)
             """
     )
 }

@@ -52,6 +52,9 @@ internal import SQLite
 /// log was never copied completely and grew as long as it lasted; with it, it
 /// was each time.
 ///
+/// ``DatabaseOptions/writeLock`` is held around all of it, so that writers which
+/// take it sleep until they are woken; SQLite's own is held for those which do not.
+///
 /// For one thread, as a session is.
 public final class Checkpointer {
     /// What a call has done.
@@ -70,6 +73,8 @@ public final class Checkpointer {
     private static let mostHolds = 12
 
     private let path: String
+    private let writeLock: any WriteLock
+    private let lockTimeout: Duration
     private let lockHolder: Connection
     private let worker: Connection
     private let begin: Statement
@@ -84,6 +89,8 @@ public final class Checkpointer {
     /// - Throws: ``DatabaseError``: unavailable or corrupt.
     public init(_ options: DatabaseOptions, lockTimeout: Duration = .milliseconds(50)) throws {
         path = options.path
+        writeLock = options.writeLock
+        self.lockTimeout = lockTimeout
         var options = options
         let worker = try options.connect()
         options.busyTimeout = lockTimeout
@@ -126,6 +133,14 @@ public final class Checkpointer {
 
     /// Holds the write lock once and copies what it can.
     private func checkpoint(restingMilliseconds rest: Int) throws -> Outcome {
+        do {
+            return try writeLock.withLock(timeout: lockTimeout) { try copy(restingMilliseconds: rest) }
+        } catch DatabaseError.unavailable(.busy, _) {
+            return .busy
+        }
+    }
+
+    private func copy(restingMilliseconds rest: Int) throws -> Outcome {
         do throws(SQLiteError) {
             try run(begin)
             defer { try? run(rollback) }
@@ -142,8 +157,7 @@ public final class Checkpointer {
             }
             return .done(logFrames: frames.logFrames, copiedFrames: frames.copiedFrames)
         } catch {
-            guard error.code.primary == .busy else { throw DatabaseError(error) }
-            return .busy
+            throw DatabaseError(error)
         }
     }
 

@@ -15,8 +15,10 @@ public struct DatabaseOptions: Sendable {
     public var path: String
     /// When a commit counts as done.
     public var durability: Durability
-    /// How long a statement waits for a lock.
+    /// How long a transaction waits for the write lock, and a statement for SQLite's.
     public var busyTimeout: Duration
+    /// What every writer of this database takes first.
+    public var writeLock: any WriteLock
     /// What learns of every commit, before the caller does.
     public var observer: (any CommitObserver)?
     /// Memory for pages in each session, in bytes.
@@ -32,7 +34,8 @@ public struct DatabaseOptions: Sendable {
         busyTimeout: Duration = .seconds(5),
         observer: (any CommitObserver)? = nil,
         cacheBytes: Int = 2 << 20,
-        journalSizeLimit: Int = 4 << 20
+        journalSizeLimit: Int = 4 << 20,
+        writeLock: any WriteLock = SQLiteWriteLock()
     ) {
         self.path = path
         self.durability = durability
@@ -40,6 +43,7 @@ public struct DatabaseOptions: Sendable {
         self.observer = observer
         self.cacheBytes = cacheBytes
         self.journalSizeLimit = journalSizeLimit
+        self.writeLock = writeLock
     }
 
     func connect(_ access: ConnectionOptions.Access = .create) throws -> Connection {

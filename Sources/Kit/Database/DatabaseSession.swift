@@ -23,6 +23,9 @@ public final class DatabaseSession: DatabaseReader {
     @usableFromInline let snapshot: DatabaseReader
     @usableFromInline let transaction: DatabaseTransaction
 
+    @usableFromInline let writeLock: any WriteLock
+    @usableFromInline let lockTimeout: Duration
+
     private let beginDeferred: Statement
     private let beginImmediate: Statement
     private let commitStatement: Statement
@@ -44,6 +47,8 @@ public final class DatabaseSession: DatabaseReader {
         } catch {
             throw DatabaseError(error)
         }
+        writeLock = options.writeLock
+        lockTimeout = options.busyTimeout
         interrupter = DatabaseInterrupter(connection.interrupter)
         let statements = PreparedStatements(connection: connection, registry: registry, observer: options.observer)
         snapshot = DatabaseReader(statements, mayWrite: false, isOpen: false)
@@ -83,7 +88,7 @@ public final class DatabaseSession: DatabaseReader {
 
     /// Runs a transaction that changes the database.
     ///
-    /// It holds the only write lock from its beginning, so nothing slow belongs
+    /// It holds the write lock (``DatabaseOptions/writeLock``) and SQLite's own from its beginning, so nothing slow belongs
     /// in it. When `body` throws, nothing is changed.
     ///
     /// - Parameter body: Reads and writes through its argument, which is good
@@ -106,17 +111,20 @@ public final class DatabaseSession: DatabaseReader {
     }
 
     @inlinable func writeOnce<Result>(_ body: (DatabaseTransaction) throws -> Result) throws -> Result {
-        try begin(writing: true)
-        transaction.isOpen = true
-        do {
-            let result = try body(transaction)
-            transaction.isOpen = false
-            try commitChanges()
-            return result
-        } catch {
-            transaction.isOpen = false
-            rollBack()
-            throw error
+        try requireNoTransaction()
+        return try writeLock.withLock(timeout: lockTimeout) {
+            try begin(writing: true)
+            transaction.isOpen = true
+            do {
+                let result = try body(transaction)
+                transaction.isOpen = false
+                try commitChanges()
+                return result
+            } catch {
+                transaction.isOpen = false
+                rollBack()
+                throw error
+            }
         }
     }
 
@@ -125,10 +133,14 @@ public final class DatabaseSession: DatabaseReader {
         return error.isStaleSnapshot
     }
 
-    @usableFromInline func begin(writing: Bool) throws {
+    @usableFromInline func requireNoTransaction() throws {
         guard !snapshot.isOpen, !transaction.isOpen else {
             throw DatabaseError.misuse("a transaction is open already", statement: "begin")
         }
+    }
+
+    @usableFromInline func begin(writing: Bool) throws {
+        try requireNoTransaction()
         if statements.connection.isInTransaction {
             // Left by a rollback that failed.
             try run(rollbackStatement)

@@ -31,12 +31,31 @@ final class Generation {
         listener: Int32,
         environment: [String]
     ) throws(SystemError) -> (pid: Int32, control: Int32) {
+        try startMember(
+            program.workerArguments + ["--generation", "\(number)", "--slot", "\(slot)"],
+            listener,
+            environment
+        )
+    }
+
+    /// Starts the workers' companion.
+    ///
+    /// - Returns: as ``startWorker(slot:listener:environment:)``.
+    func startCompanion(environment: [String]) throws(SystemError) -> (pid: Int32, control: Int32) {
+        try startMember(program.companionArguments + ["--generation", "\(number)"], nil, environment)
+    }
+
+    private func startMember(
+        _ arguments: [String],
+        _ listener: Int32?,
+        _ environment: [String]
+    ) throws(SystemError) -> (pid: Int32, control: Int32) {
         let pair = try Sockets.pair(kind: .packets)
-        // A worker that crashed may leave a process behind that holds its end open, such as one that writes a backtrace.
+        // One that crashed may leave a process behind that holds its end open, such as one that writes a backtrace.
         try pair.first.setNonblocking(true)
         let copy = try Files.inMemory(try content(of: configuration))
-        let arguments = program.workerArguments + ["--generation", "\(number)", "--slot", "\(slot)"]
-        let pid = try start(arguments, environment, [listener, nil, 2, pair.second.number, copy.number])
+        let descriptors = [listener, nil, 2, pair.second.number, copy.number] + program.sharedDescriptors
+        let pid = try start(arguments, environment, descriptors)
         return (pid, pair.first.release())
     }
 

@@ -8,6 +8,12 @@ public struct PoolProgram: Sendable {
     public let configurationArguments: [String]
     /// The arguments with which the binary is a worker.
     public let workerArguments: [String]
+    /// The arguments with which the binary is the workers' companion (``Companion``), its name first; empty for none.
+    public let companionArguments: [String]
+    /// What workers and companion get as their descriptors 5 and up, beside what is their own.
+    ///
+    /// They stay open as long as the supervisor runs.
+    public let sharedDescriptors: [Int32]
     /// What the supervisor does, in its one thread, when the process of a worker has ended, however it has.
     ///
     /// It may have ended between any two instructions: here goes what it may have left undone for others. Must not block.
@@ -18,11 +24,15 @@ public struct PoolProgram: Sendable {
         name: String,
         configurationArguments: [String],
         workerArguments: [String],
+        companionArguments: [String] = [],
+        sharedDescriptors: [Int32] = [],
         workerEnded: @escaping @Sendable () -> Void = {}
     ) {
         self.name = name
         self.configurationArguments = configurationArguments
         self.workerArguments = workerArguments
+        self.companionArguments = companionArguments
+        self.sharedDescriptors = sharedDescriptors
         self.workerEnded = workerEnded
     }
 }

@@ -13,6 +13,8 @@ public final class Supervisor {
     private let signals: SignalDescriptor
     private let commands: CommandSocket
     private let environment: [String]
+    private let companion: CompanionProcess
+    private let activity: PoolActivity?
 
     private var observer: (any PoolObserver)?
     private var isAnnouncedAsStopping = false
@@ -41,14 +43,17 @@ public final class Supervisor {
 
     /// Takes the command socket at `commandPath`; the caller holds the lock that keeps a second supervisor away.
     ///
-    /// `SignalDescriptor.blockAll()` comes before. The observer, where there is one, hears how the pool fares.
+    /// `SignalDescriptor.blockAll()` comes before. The observer, where there is one, hears how the pool fares; `activity` is
+    /// where deaths and generations are counted, if anywhere.
     public init(
         program: PoolProgram,
         commandPath: String,
+        activity: PoolActivity? = nil,
         log: Logger,
         observer: (any PoolObserver)? = nil
     ) throws(SystemError) {
         self.program = program
+        self.activity = activity
         self.log = log
         self.observer = observer
         binaryPath = try ThisProcess.executablePath()
@@ -59,6 +64,11 @@ public final class Supervisor {
         signals = try SignalDescriptor([.terminate, .quit, .interrupt, .hangUp, .child])
         commands = try CommandSocket(path: commandPath)
         environment = ThisProcess.environment()
+        companion = CompanionProcess(
+            name: program.companionArguments.first ?? "",
+            environment: environment,
+            log: log
+        )
         try epoll.add(signals.number, .readable, token: Token.signals)
         try epoll.add(commands.number, .readable, token: Token.commands)
     }
@@ -68,7 +78,7 @@ public final class Supervisor {
     /// - Returns: nil after an orderly end, else why the pool could not start.
     public func run() -> PoolFailure? {
         perform(.reload)
-        while ending == nil {
+        while ending == nil || companion.isRunning {
             switch epoll.wait(milliseconds: 100) {
             case Token.signals: receiveSignals()
             case Token.commands: acceptCommand()
@@ -79,6 +89,7 @@ public final class Supervisor {
             limitCheck()
             limitAskers()
             perform(.tick)
+            companion.tick()
             observer?.hear(.alive)
         }
         commands.remove()
@@ -155,6 +166,8 @@ public final class Supervisor {
                 self.check = nil
                 let isLate = SystemClock.monotonicNanoseconds() > check.deadline
                 finishCheck(of: check.generation, isLate ? "did not end within 10 s" : "\(end)", end)
+            } else if companion.takeEnd(of: pid, end) {
+                continue
             } else if let worker = processes.first(where: { $0.value.pid == pid })?.key {
                 // What it said last may still wait to be read.
                 receive(from: worker)
@@ -227,15 +240,20 @@ public final class Supervisor {
         case .kill(let worker):
             if let pid = processes[worker]?.pid { ChildProcess.send(.kill, to: pid) }
         case .serving(let generation, let workers):
+            activity?.count(.generations)
             log.info("serving", metadata: ["generation": "\(generation)", "workers": "\(workers)"])
             for notice in state.notices { log.warning("\(notice)") }
             observer?.hear(.serving(generation: generation, workers: workers))
             answerReload("ok: generation \(generation) serves with \(workers) workers")
+            if !program.companionArguments.isEmpty, let serving = generations[generation] {
+                companion.accompany(serving)
+            }
         case .reloadFailed(let generation, let reason):
             log.error("reload failed", metadata: ["generation": "\(generation)", "reason": "\(reason)"])
             observer?.hear(.reloadFailed(serving: state.generation, reason: reason))
             answerReload("error: the reload failed and generation \(state.generation) serves on: \(reason)")
         case .died(let worker, let end, let delay):
+            activity?.count(.deaths)
             // A worker leaves with status 0 only when somebody told it to.
             let (level, event): (Logger.Level, Logger.Message) =
                 end == .exited(0) ? (.notice, "worker left") : (.error, "worker died")
@@ -247,6 +265,8 @@ public final class Supervisor {
             )
         case .exit(let reason):
             answerReload("error: the pool has stopped")
+            // What the workers did last is looked after too.
+            companion.stop()
             ending = .some(reason.map { PoolFailure(reason: $0, checkStatus: lastCheckStatus) })
         }
     }
@@ -303,7 +323,8 @@ public final class Supervisor {
                 : "error: no worker is ready"
         let failure = state.lastFailure.map { ["the last reload failed: \($0)"] } ?? []
         let notices = state.notices.map { "notice: \($0)" }
-        return ([condition] + notices + failure + workers).joined(separator: "\n")
+        let members = workers + [companion.status].compactMap { $0 }
+        return ([condition] + notices + failure + members).joined(separator: "\n")
     }
 }
 

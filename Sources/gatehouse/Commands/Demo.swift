@@ -24,9 +24,10 @@ struct Demo: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let settings = try Settings(directory: instance.directory)
-            let service = try CommandComposition(settings: settings).users
+            let composition = try CommandComposition(settings: settings)
+            let service = composition.users
             // Where no pool runs nobody else keeps the log of the database short.
-            let checkpointer = try Checkpointer(settings.database)
+            let checkpointer = try Checkpointer(settings.database(writingWith: composition.shared))
             var progress = ProgressBar("accounts", total: users)
             defer { progress.finish() }
             var made = 0

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Caching
 internal import Database
 internal import JSON
+internal import Linux
 internal import Storage
 
 /// `gatehouse migrate`: the schema of the database.
@@ -84,10 +85,12 @@ struct Migrate: ParsableCommand {
     ) throws {
         try Failure.reporting {
             let settings = try Settings(directory: instance.directory)
-            if !makesDatabase { try DatabaseFile.check(settings) }
-            let session = try DatabaseSession(settings.database, registry: try Statements.registry())
+            if !makesDatabase || Files.exists(settings.database.path) { try DatabaseFile.check(settings) }
+            let shared = try SharedState(of: settings.dataPath)
+            let options = settings.database(writingWith: shared)
+            let session = try DatabaseSession(options, registry: try Statements.registry())
             // Whatever a step did to the rows, no statement has told of it.
-            defer { try? SharedState(of: settings.dataPath).generations.invalidateEverything() }
+            defer { shared.generations.invalidateEverything() }
             try work(try Schema.migrator(), session)
         }
     }

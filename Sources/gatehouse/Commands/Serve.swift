@@ -25,13 +25,16 @@ struct Serve: ParsableCommand {
             guard let lock = try FileLock(path: directory.lockFile) else {
                 throw Failure("another gatehouse serves \(directory.path)")
             }
-            let generations = try SharedState(of: directory.path).generations
+            let shared = try SharedState(of: directory.path)
+            let generations = shared.generations
             // A pool before this one may have been killed.
             generations.invalidateEverything()
             let program = PoolProgram(
                 name: "gatehouse",
                 configurationArguments: ["config", "resolve", "--data", directory.path] + flags.arguments,
                 workerArguments: ["worker"],
+                companionArguments: ["maintenance"],
+                sharedDescriptors: [shared.descriptor],
                 // One that was killed may have committed a change and not told of it.
                 workerEnded: { generations.invalidateEverything() }
             )
@@ -40,6 +43,7 @@ struct Serve: ParsableCommand {
             let supervisor = try Supervisor(
                 program: program,
                 commandPath: directory.commandSocket,
+                activity: try shared.activity,
                 log: log,
                 observer: systemd.map(SystemdObserver.init)
             )
@@ -47,6 +51,7 @@ struct Serve: ParsableCommand {
                 throw Failure(Failure.Kind(rawValue: failure.checkStatus) ?? .other, failure.reason)
             }
             withExtendedLifetime(lock) {}
+            withExtendedLifetime(shared) {}
         }
     }
 }

@@ -7,7 +7,7 @@ internal import WorkerPool
 
 /// `gatehouse worker`: one process of the pool, started by the supervisor.
 ///
-/// Descriptors: 0 the listening socket, 2 the log, 3 the control connection, 4 the checked configuration.
+/// Descriptors: 0 the listening socket, 2 the log, 3 the control connection, 4 the checked configuration, 5 the segment.
 struct WorkerProcess: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
 
@@ -35,7 +35,12 @@ struct WorkerProcess: ParsableCommand {
                 options: settings.worker,
                 listener: FileDescriptor(owning: 0),
                 control: try control.duplicate(),
-                program: try WorkerComposition(settings: settings, slot: slot, log: log),
+                program: try WorkerComposition(
+                    settings: settings,
+                    shared: try SharedState(handed: FileDescriptor(owning: 5)),
+                    slot: slot,
+                    log: log
+                ),
                 log: log
             )
             try worker.run()

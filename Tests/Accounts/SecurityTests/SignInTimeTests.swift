@@ -1,20 +1,26 @@
 import Cryptography
 import Domain
+import LinuxTestSupport
 import Security
 import Services
+import SharedMemoryTestSupport
 import TestSupport
 import Testing
 
 /// The time of an answer does not tell which addresses are known.
 @Suite(.serialized) struct SignInTimeTests {
     private let sessions: SessionService
+    private let directory: TemporaryDirectory
 
     /// The real hasher, with the least memory that the settings allow so that the test is short.
     init() throws {
         try CryptographyLibrary.initialize()
+        directory = try TemporaryDirectory()
+        let shared = try ProbeSegment(directory: directory.path)
         let passwords = try BoundedPasswordHasher(
             argon2id: Argon2id(memory: 7168 << 10, passes: 1),
-            permits: 1,
+            permits: shared.permits,
+            atOnce: 1,
             mostInside: 1
         )
         let unitOfWork = MemoryUnitOfWork(rehearses: false)

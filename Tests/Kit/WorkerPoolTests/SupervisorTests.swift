@@ -249,4 +249,75 @@ struct SupervisorTests {
         for client in crowd { client.close() }
         #expect(try pool.ask().map { "\($0)" } == worker)
     }
+
+    // MARK: - The companion
+
+    /// The companion's line of the status: generation and process.
+    private func companion(of pool: RunningPool) throws -> (generation: String, pid: Int32)? {
+        let line = try pool.command("status").split(separator: "\n").first { $0.hasPrefix("companion ") }
+        guard let words = line?.split(separator: " "), words.count == 6, words[5] == "ready", let pid = Int32(words[4])
+        else { return nil }
+        return (String(words[2]), pid)
+    }
+
+    private func waitForCompanion(of pool: RunningPool, otherThan old: Int32 = 0) throws -> (String, Int32) {
+        let deadline = SystemClock.monotonicNanoseconds() + 20 * second
+        while true {
+            if let found = try companion(of: pool), found.pid != old { return found }
+            try #require(SystemClock.monotonicNanoseconds() < deadline)
+            _ = Semaphore(permits: 0).wait(nanoseconds: 5_000_000)
+        }
+    }
+
+    @Test func `the companion of the workers is the last to be told`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2 companion")
+        #expect(try waitForCompanion(of: pool).0 == "1")
+        #expect(try pool.command("stop") == "ok: stopping\n")
+        for _ in 0..<2 { try pool.wait(for: "worker ends") }
+        try pool.wait(for: "the last task is done")
+        #expect(try pool.end() == .exited(0))
+        try pool.waitUntilGone("companion")
+    }
+
+    @Test func `a companion that dies is replaced, and a reload replaces it as well`() throws {
+        let pool = try RunningPool.serving(plan: "companion")
+        let first = try waitForCompanion(of: pool)
+        ChildProcess.send(.kill, to: first.1)
+        try pool.wait(for: "companion died")
+        let second = try waitForCompanion(of: pool, otherThan: first.1)
+        #expect(second.0 == "1")
+        #expect(try pool.command("reload").hasPrefix("ok: "))
+        let third = try waitForCompanion(of: pool, otherThan: second.1)
+        #expect(third.0 == "2")
+        pool.send(.terminate)
+        #expect(try pool.end() == .exited(0))
+    }
+
+    @Test func `workers serve without a companion that cannot start`() throws {
+        let pool = try RunningPool.serving(plan: "companion companion-fails")
+        try pool.wait(for: "companion cannot start")
+        try pool.wait(for: "the plan says so")
+        try pool.wait(for: "companion died")
+        #expect(try pool.ask() != nil)
+        pool.send(.terminate)
+        #expect(try pool.end() == .exited(0))
+    }
+
+    @Test func `a companion that hangs at its end is ended by a second signal`() throws {
+        let pool = try RunningPool.serving(plan: "companion companion-hangs")
+        _ = try waitForCompanion(of: pool)
+        pool.send(.terminate)
+        let deadline = SystemClock.monotonicNanoseconds() + 20 * second
+        while try !pool.command("status").contains("draining\n") {
+            try #require(SystemClock.monotonicNanoseconds() < deadline)
+        }
+        try pool.wait(for: "worker ends")
+        let start = SystemClock.monotonicNanoseconds()
+        // The first may come before the end of the worker has been noted.
+        while (try? pool.command("stop")) != nil {
+            try #require(SystemClock.monotonicNanoseconds() < start + 8 * second)
+        }
+        #expect(try pool.end() == .exited(0))
+        try pool.waitUntilGone("companion")
+    }
 }

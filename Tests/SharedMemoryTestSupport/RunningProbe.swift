@@ -1,14 +1,15 @@
-import Linux
-import LinuxTestSupport
+public import Linux
+public import LinuxTestSupport
 
 /// A `shared-memory-probe`, which stands beside the tests; killed when this object ends.
-final class RunningProbe {
-    let process: Int32
+public final class RunningProbe {
+    /// Its process id.
+    public let process: Int32
     private let output: FileDescriptor
     private var isReaped = false
 
     /// Starts one on a directory, or on a descriptor that is handed to it.
-    init(_ task: String, in directory: TemporaryDirectory? = nil, descriptor: Int32? = nil) throws {
+    public init(_ task: String, in directory: TemporaryDirectory? = nil, descriptor: Int32? = nil) throws {
         let pair = try Sockets.pair(kind: .stream)
         try Sockets.setTimeouts(pair.first, milliseconds: 30_000)
         process = try ChildProcess.spawn(
@@ -25,7 +26,7 @@ final class RunningProbe {
     }
 
     /// What it writes until it ends a line.
-    func line() throws -> String {
+    public func line() throws -> String {
         var text: [UInt8] = []
         while true {
             let byte = try output.read(upTo: 1)
@@ -34,17 +35,21 @@ final class RunningProbe {
         }
     }
 
-    func stop() throws { _ = try Shell.run("kill -STOP \(process)") }
+    /// Stops it where it is.
+    public func stop() throws { _ = try Shell.run("kill -STOP \(process)") }
 
-    func resume() throws { _ = try Shell.run("kill -CONT \(process)") }
+    /// Lets it go on.
+    public func resume() throws { _ = try Shell.run("kill -CONT \(process)") }
 
-    func kill() {
+    /// Kills it, and waits until it has gone.
+    public func kill() {
         guard !isReaped else { return }
         ChildProcess.send(.kill, to: process)
         _ = try? end()
     }
 
-    func end() throws -> ProcessEnd {
+    /// Waits until it has ended by itself.
+    public func end() throws -> ProcessEnd {
         isReaped = true
         return try ChildProcess.wait(for: process)
     }

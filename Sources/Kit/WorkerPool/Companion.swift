@@ -1,0 +1,48 @@
+public import Linux
+public import Logging
+
+/// The life of the workers' companion: a process of the pool that serves no request and does what all need done once.
+///
+/// Started by the supervisor with the control connection on descriptor 3, watched and replaced as a worker is, and told
+/// last when the pool ends. One thread: signals are blocked and read from a descriptor.
+public final class Companion {
+    private enum Wake: UInt64 {
+        case control, signal
+    }
+
+    private let control: FileDescriptor
+    private let housekeeping: any Housekeeping
+    private let log: Logger
+    private let signals: SignalDescriptor
+    private let epoll: Epoll
+
+    /// Takes over the control connection; `SignalDescriptor.blockAll()` comes before.
+    public init(control: consuming FileDescriptor, housekeeping: any Housekeeping, log: Logger) throws {
+        ThisProcess.keepDescriptorsFromChildren()
+        self.control = control
+        self.housekeeping = housekeeping
+        self.log = log
+        signals = try SignalDescriptor([.terminate, .quit, .interrupt])
+        epoll = try Epoll()
+        try epoll.add(self.control.number, .readable, token: Wake.control.rawValue)
+        try epoll.add(signals.number, .readable, token: Wake.signal.rawValue)
+    }
+
+    /// Calls the housekeeping ten times a second until it is told to end, or the supervisor has gone.
+    public func run() throws {
+        try control.writeAll(ControlMessage.ready.bytes)
+        log.info("ready")
+        while !isToldToEnd() { housekeeping.tick() }
+        housekeeping.finish()
+        log.info("ends")
+    }
+
+    /// Waits a tenth of a second for somebody who says so.
+    private func isToldToEnd() -> Bool {
+        switch epoll.wait(milliseconds: 100).flatMap(Wake.init(rawValue:)) {
+        // Whatever the supervisor says, be it by its end, means this.
+        case .control, .signal: true
+        case nil: false
+        }
+    }
+}

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Linux
+internal import Logging
+internal import Observability
+internal import WorkerPool
+
+/// `gatehouse maintenance`: what is done once for all workers, in a process that the supervisor starts.
+///
+/// Descriptors: 2 the log, 3 the control connection, 4 the checked configuration, 5 the segment.
+struct MaintenanceProcess: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "maintenance", shouldDisplay: false)
+
+    @Option var generation: Int
+
+    func run() throws {
+        SignalDescriptor.blockAll()
+        ThisProcess.setName("gatehouse")
+        ThisProcess.limitMallocArenas(1)
+        let control = FileDescriptor(owning: 3)
+        var log = Logger(label: "maintenance") { _ in JSONLogHandler(process: "maintenance") }
+        log[metadataKey: "generation"] = "\(generation)"
+        do {
+            let settings = try Settings(json: try FileDescriptor(owning: 4).readAll(limit: 1 << 20))
+            let shared = try SharedState(handed: FileDescriptor(owning: 5))
+            let tasks = try MaintenanceComposition.tasks(settings: settings, shared: shared, log: log)
+            try Companion(control: try control.duplicate(), housekeeping: tasks, log: log).run()
+        } catch {
+            Worker.report(failure: "\(error)", to: control)
+            throw ExitCode(Failure.Kind.other.rawValue)
+        }
+    }
+}

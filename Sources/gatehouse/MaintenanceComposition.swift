@@ -1,0 +1,42 @@
+internal import Database
+internal import Logging
+internal import Services
+internal import Storage
+internal import WorkerPool
+
+/// Where the concrete parts of the maintenance process meet: what is done once for all workers, and how often.
+enum MaintenanceComposition {
+    /// So many rows of each index are looked at for the planner, however large the table.
+    private static let statisticsDepth = 400
+
+    /// Opens the database, which must have the schema that this program needs.
+    static func tasks(settings: Settings, shared: SharedState, log: Logger) throws -> PeriodicTasks {
+        let registry = try Statements.registry()
+        try SchemaCheck.run(settings, registry)
+        let options = settings.database(writingWith: shared)
+        let session = try DatabaseSession(options, registry: registry)
+        let checkpointer = try Checkpointer(options)
+        let expiry = ExpiryService(
+            unitOfWork: SQLUnitOfWork(session),
+            clock: KernelClock(),
+            sessionsKept: settings.expiredSessionsKept.components.seconds,
+            keysKept: settings.expiredKeysKept.components.seconds
+        )
+        return PeriodicTasks(
+            [
+                .init("checkpoint", every: settings.checkpointInterval) {
+                    try checkpointer.checkpointIfNeeded(logBytesOver: settings.checkpointBytes)
+                    return .done
+                },
+                .init("expiry", every: settings.expiryInterval) { try expiry.deleteBatch() ? .more : .done },
+                .init("statistics", every: settings.statisticsInterval) {
+                    try session.refreshStatistics(rowsPerIndex: statisticsDepth)
+                    return .done
+                },
+            ],
+            // The file of the database alone holds everything after an orderly end.
+            last: { try checkpointer.checkpointIfNeeded(logBytesOver: 0) },
+            log: log
+        )
+    }
+}

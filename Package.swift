@@ -111,6 +111,14 @@ let tests: [Target] = [
         ],
         path: "Tests/PoolProbe"
     ),
+    // Streams that no web server sends, against a worker in a process of its own; see scripts/fuzz.
+    .executableTarget(
+        name: "stream-fuzzer",
+        dependencies: [
+            "WorkerPool", "FastCGI", "Linux", "FastCGITestSupport", .product(name: "Logging", package: "swift-log"),
+        ],
+        path: "Tests/StreamFuzzer"
+    ),
     // The reader and writer of JSON as a program, to hold against a parser of another language.
     .executableTarget(
         name: "json-probe",
@@ -230,7 +238,8 @@ let tests: [Target] = [
     .testTarget(
         name: "WorkerPoolTests",
         dependencies: [
-            "WorkerPool", "FastCGI", "SharedMemory", "Linux", "pool-probe", "FastCGITestSupport", "LinuxTestSupport",
+            "WorkerPool", "FastCGI", "SharedMemory", "Linux", "pool-probe", "stream-fuzzer", "FastCGITestSupport",
+            "LinuxTestSupport",
             .product(name: "Logging", package: "swift-log"),
         ],
         path: "Tests/Kit/WorkerPoolTests"

@@ -77,7 +77,7 @@ enum DoctorComposition {
                 expectation: NginxSiteCheck.Expectation(
                     listen: listen,
                     bodyLimit: settings.bodyLimit,
-                    requestTimeout: Int(settings.worker.requestTimeout / 1_000_000)
+                    requestTimeout: Int(try settings.worker.requestTimeout / 1_000_000)
                 )
             ),
             NginxTestCheck(

@@ -2,6 +2,7 @@ internal import Configuration
 internal import Database
 internal import Linux
 internal import RateLimiting
+internal import WorkerPool
 
 /// The table of the configuration: every key with its unit, its default and the reason for it.
 ///
@@ -10,7 +11,7 @@ enum SettingKeys {
     static let table = ConfigurationTable(
         prefix: "GATEHOUSE",
         [
-            listen, group, backlog, workers, threads, requestTimeout, bootTimeout, shutdownTimeout,
+            listen, group, peers, backlog, workers, threads, requestTimeout, bootTimeout, shutdownTimeout,
             databasePath, busyTimeout, durability, checkpointBytes,
             cacheSize, cacheTTL,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
@@ -41,7 +42,23 @@ enum SettingKeys {
         summary: "The group that the unix socket is given to: nginx's, such as www-data.",
         default: "",
         reason: "Empty leaves it to the group of the process.",
-        check: { $0.isEmpty || Files.groupExists($0) ? nil : "must name a group of this system" }
+        check: { $0.isEmpty || SystemUsers.id(ofGroup: $0) != nil ? nil : "must name a group of this system" }
+    )
+
+    static let peers = ConfigurationKey<String>.text(
+        "pool.peers",
+        summary: "Who may connect beside root, the pool's own user and the socket's group: users, @groups, addresses.",
+        default: "",
+        reason: "Whoever connects may claim any client. Separated by spaces; over TCP loopback may connect anyway.",
+        check: { list in
+            do throws(AllowedPeers.Unknown) {
+                var peers = try AllowedPeers()
+                try peers.add(list)
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
     )
 
     static let backlog = ConfigurationKey<Int>.integer(

@@ -84,11 +84,17 @@ struct Settings: Sendable {
     }
 
     var worker: WorkerOptions {
-        WorkerOptions(
-            threads: values[SettingKeys.threads],
-            requestTimeout: values[SettingKeys.requestTimeout].nanoseconds,
-            shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds
-        )
+        get throws {
+            let group = values[SettingKeys.group]
+            var peers = try AllowedPeers(socketGroup: group.isEmpty ? nil : group)
+            try peers.add(values[SettingKeys.peers])
+            return WorkerOptions(
+                threads: values[SettingKeys.threads],
+                requestTimeout: values[SettingKeys.requestTimeout].nanoseconds,
+                shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds,
+                peers: peers
+            )
+        }
     }
 
     /// How sessions use the database that only read.

@@ -73,6 +73,95 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `a peer that may not connect is closed unread, and told in the log`() throws {
+            // Only root can be somebody else; whoever is not holds AllowedPeersTests alone.
+            guard ThisProcess.isSuperuser else { return }
+            try Instance.run { instance in
+                // As if somebody had opened the socket to all the world.
+                try Files.setPermissions(instance.applicationSocket, 0o666)
+                try Files.setPermissions(instance.directory, 0o755)
+                try Files.setPermissions("\(instance.directory)/run", 0o755)
+                for _ in 0..<20 { #expect(try answer(to: "nobody", instance) == "") }
+                #expect(try answer(to: "root", instance).contains("Status: 200 OK"))
+                try eventually("the log tells") { try log(of: instance).contains("their peers are not among") }
+                // Once for each worker, and not for each of them.
+                #expect(try log(of: instance).split(separator: "their peers are not among").count <= 1 + 2)
+                let nobody = try #require(SystemUsers.id(ofUser: "nobody"))
+                #expect(try log(of: instance).contains("user: \(nobody)"))
+                try expectNoDelay(instance)
+
+                let settings = Array("pool:\n  peers: nobody\n".utf8)
+                try Files.replace("\(instance.directory)/gatehouse.yaml", with: settings, permissions: 0o644)
+                try instance.command(["reload"])
+                try eventually("the new workers serve alone") {
+                    try instance.workers().allSatisfy { $0.generation == 2 }
+                }
+                #expect(try answer(to: "nobody", instance).contains("Status: 200 OK"))
+            }
+        }
+
+        /// What a process of that user gets to a request at the application's socket.
+        private func answer(to user: String, _ instance: Instance) throws -> String {
+            let script = """
+                import os, pwd, socket, sys
+                os.setgroups([])
+                entry = pwd.getpwnam(sys.argv[1])
+                os.setgid(entry.pw_gid)
+                os.setuid(entry.pw_uid)
+                peer = socket.socket(socket.AF_UNIX)
+                peer.settimeout(20)
+                peer.connect(sys.argv[2])
+                try:
+                    peer.sendall(bytes.fromhex(sys.argv[3]))
+                    while part := peer.recv(65536):
+                        sys.stdout.buffer.write(part)
+                except (BrokenPipeError, ConnectionResetError):
+                    pass
+                """
+            let hex = Self.request.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            return try Command.succeed("python3", ["-c", script, user, instance.applicationSocket, hex])
+        }
+
+        private func log(of instance: Instance) throws -> String {
+            String(decoding: try Files.read(instance.eventLog), as: UTF8.self)
+        }
+
+        @Test func `a pool without descriptors left keeps calm, and serves when some are free again`() throws {
+            var options = Instance.Options()
+            options.workers = 1
+            options.threads = 2
+            options.descriptors = 64
+            try Instance.run(options) { instance in
+                let before = try instance.workers()
+                let pid = try #require(before.first).pid
+                let silent = try (0..<100).map { _ in try FastCGIPeer(instance.applicationSocket) }
+                try eventually("the worker tells of it") { try log(of: instance).contains("no descriptor or memory") }
+                let start = try ProcessTable.processorTime(of: pid)
+                pause(milliseconds: 1000)
+                #expect(try ProcessTable.processorTime(of: pid) - start < 300, "milliseconds")
+                // Each is silent for too long at some time, and those that waited behind it have their turn.
+                for peer in silent { #expect(try peer.readToEnd() == []) }
+                try expectNoDelay(instance)
+                #expect(try instance.workers() == before)
+            }
+        }
+
+        @Test func `a body beyond the limit is answered with 413, also where nginx lets it through`() throws {
+            var options = Instance.Options()
+            options.nginxEdits = [("limits.conf", "client_max_body_size 64k", "client_max_body_size 8m")]
+            try Instance.run(options) { instance in
+                let admin = try instance.signIn()
+                for size in [66_000, 80_000, 200_000, 1_000_000, 5_000_000] {
+                    let body = String(repeating: " ", count: size)
+                    let request = HTTPRequest("POST", "/api/users", token: admin, json: body)
+                    for _ in 0..<10 {
+                        #expect(try instance.send(request).status == 413, "\(size)")
+                        #expect(try instance.send(HTTPRequest("GET", "/health")).status == 200)
+                    }
+                }
+            }
+        }
+
         /// What has made other servers on libfcgi crash, or might.
         private static let hostile: [(what: String, bytes: [UInt8])] = [
             ("text", Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)),

@@ -8,7 +8,6 @@ extension EndToEndTests {
             var options = Instance.Options()
             options.workers = 1
             options.threads = 2
-            options.nginx = ["--limits", "off", "--keepalive", "on"]
             try Instance.run(options) { instance in
                 let admin = try instance.signIn()
                 try openConnections(8, instance, admin)
@@ -27,6 +26,31 @@ extension EndToEndTests {
                 #expect(outcome.failures == [])
                 #expect(try instance.missing(of: outcome.acknowledged, as: admin) == [])
                 try expectNoDelay(instance)
+            }
+        }
+
+        @Test func `connections that nginx does not keep are served in the same way`() throws {
+            var options = Instance.Options()
+            options.nginx += ["--keepalive", "off"]
+            try Instance.run(options) { instance in
+                let admin = try instance.signIn()
+                let load = try Load.creatingUsers(on: instance, as: admin)
+                try load.goOn(for: 200)
+                try expectNothingLost(try load.stop(), instance, admin)
+                try eventually("nothing is kept") { try instance.applicationConnections() == (0, 0) }
+            }
+        }
+
+        @Test func `a worker that nobody uses any more after a reload ends when nginx lets go of it`() throws {
+            try Instance.run { instance in
+                let before = try instance.workers()
+                try openConnections(8, instance, try instance.signIn())
+                #expect(try instance.attempt(["reload"]).end == .exited(0))
+                // nginx closes what lies idle for 5 seconds, which is less than pool.shutdown_timeout.
+                try eventually("the old workers end", within: 15) {
+                    try Set(instance.workers()).isDisjoint(with: before) && instance.workers().count == before.count
+                }
+                #expect(try !String(decoding: Files.read(instance.eventLog), as: UTF8.self).contains("unfinished"))
             }
         }
 

@@ -4,8 +4,11 @@ import Testing
 extension EndToEndTests {
     /// `gatehouse reload`, while clients make changes.
     @Suite struct ReloadTests {
-        @Test func `twenty reloads under load lose no request and no change`() throws {
-            try Instance.run { instance in
+        @Test(arguments: ["on", "off"])
+        func `twenty reloads under load lose no request and no change`(keepAlive: String) throws {
+            var options = Instance.Options()
+            options.nginx += ["--keepalive", keepAlive]
+            try Instance.run(options) { instance in
                 let admin = try instance.signIn()
                 let load = try Load.creatingUsers(on: instance, as: admin)
                 for generation in 2...21 {

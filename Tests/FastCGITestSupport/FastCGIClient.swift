@@ -37,8 +37,13 @@ public final class FastCGIClient {
         return try receive()
     }
 
-    /// Waits for the end of the connection; false where bytes come instead.
+    /// Whether the peer has said behind its answer that the connection is not to be used again, as a web server that
+    /// keeps connections finds out: by bytes behind END_REQUEST.
+    public var isTold: Bool { received == FastCGIRecord.farewell }
+
+    /// Waits for the end of the connection; false where bytes come instead, but for those of ``isTold``.
     public func isClosed() throws(SystemError) -> Bool {
+        if isTold { received = [] }
         guard received.isEmpty else { return false }
         do throws(SystemError) {
             return try socket.read(upTo: 1).isEmpty

@@ -41,6 +41,10 @@ public enum FastCGIRecord {
         bytes(.begin, [0, role, keep ? 1 : 0, 0, 0, 0, 0, 0], id: id)
     }
 
+    /// What a pool sends behind an answer after which the connection is not to be used again: a record of the type
+    /// FCGI_GET_VALUES_RESULT that nobody asked for.
+    public static let farewell: [UInt8] = [1, 10, 0, 0, 0, 0, 0, 0]
+
     /// A name-value pair; lengths from 128 on take four bytes, and shorter ones too where `isLong` says so.
     public static func pair(_ name: String, _ value: String, isLong: Bool = false) -> [UInt8] {
         length(name.utf8.count, isLong) + length(value.utf8.count, isLong) + Array(name.utf8) + Array(value.utf8)

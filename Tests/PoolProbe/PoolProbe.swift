@@ -91,7 +91,8 @@ struct PoolProbe {
                 options: WorkerOptions(
                     threads: 2,
                     requestTimeout: 30_000_000_000,
-                    shutdownTimeout: Int64(plan.number("shutdown") ?? 10_000) * 1_000_000
+                    shutdownTimeout: Int64(plan.number("shutdown") ?? 10_000) * 1_000_000,
+                    peers: try AllowedPeers()
                 ),
                 listener: FileDescriptor(owning: 0),
                 control: try control.duplicate(),
@@ -162,7 +163,7 @@ private struct Plan: Sendable {
     }
 }
 
-/// Answers with the process's id; `/hang` never answers, `/slow` after a second, `/exit` ends the process, and
+/// Answers with the process's id; `/echo` with the body, `/hang` never answers, `/slow` after a second, `/exit` ends the process, and
 /// `/orphan` does so and leaves a child behind that holds the control connection.
 private struct ProbeProgram: WorkerProgram {
     struct Refusal: Error, CustomStringConvertible {
@@ -190,6 +191,9 @@ private struct ProbeProgram: WorkerProgram {
                 )
                 ThisProcess.exitImmediately(3)
             case "/hang": _ = Semaphore(permits: 0).wait(nanoseconds: .max)
+            case "/echo":
+                let body = try? request.withBody(limit: 1 << 22) { body in body.indices.map { body[$0] } }
+                return request.write(body ?? Array("no body".utf8))
             case "/slow": _ = Semaphore(permits: 0).wait(nanoseconds: 1_000_000_000)
             default: break
             }

@@ -18,7 +18,7 @@ need_value() {
 
 # need_whole_number OPTION VALUE LEAST MOST
 need_whole_number() {
-    if [[ ! $2 =~ ^(0|[1-9][0-9]{0,5})$ ]] || (($2 < $3 || $2 > $4)); then
+    if [[ ! $2 =~ ^(0|[1-9][0-9]{0,14})$ ]] || (($2 < $3 || $2 > $4)); then
         fail "$1 takes a number from $3 to $4, not \"$2\"."
     fi
 }

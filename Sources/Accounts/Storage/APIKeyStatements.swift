@@ -2,7 +2,7 @@ internal import Database
 
 /// The statements about API keys.
 enum APIKeyStatements {
-    static let all = [insert, find, list, count, touch, deleteOfUser, deleteAll, deleteExpired]
+    static let all = [insert, find, list, count, touch, deleteOfUser, deleteAll, expired, delete]
 
     static let insert = StatementDefinition(
         "api_keys.insert",
@@ -74,17 +74,19 @@ enum APIKeyStatements {
         sql: "DELETE FROM api_keys WHERE user_id = ?1"
     )
 
-    /// It names no rows: what caches remember of a key is compared with the time at each hit.
-    static let deleteExpired = StatementDefinition(
-        "api_keys.delete_expired",
+    /// The first that expired before an instant: found first and deleted one by one, so that caches learn which.
+    static let expired = StatementDefinition(
+        "api_keys.expired",
+        reads: ["api_keys"],
+        plan: [.search("api_keys", using: "api_keys_expires_at", on: "expires_at<?")],
+        sql: "SELECT id FROM api_keys WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2"
+    )
+
+    static let delete = StatementDefinition(
+        "api_keys.delete",
         writes: ["api_keys"],
-        plan: [
-            .search("api_keys", using: .primaryKey),
-            .search("api_keys", using: "api_keys_expires_at", on: "expires_at<?"),
-        ],
-        sql: """
-            DELETE FROM api_keys
-            WHERE id IN (SELECT id FROM api_keys WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)
-            """
+        rows: ["api_keys": 1],
+        plan: [.search("api_keys", using: .primaryKey)],
+        sql: "DELETE FROM api_keys WHERE id = ?1"
     )
 }

@@ -54,7 +54,10 @@ struct SQLAPIKeyRepository: APIKeyRepository, SQLRepository {
     }
 
     func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int {
-        try writing().execute(APIKeyStatements.deleteExpired, instant, limit)
+        let transaction = try writing()
+        let ids = try transaction.rows(APIKeyStatements.expired, instant, limit) { APIKeyID(try $0.uuid(0)) }
+        for id in ids { try transaction.execute(APIKeyStatements.delete, id) }
+        return ids.count
     }
 }
 

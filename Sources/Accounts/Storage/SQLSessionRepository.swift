@@ -63,7 +63,10 @@ struct SQLSessionRepository: SessionRepository, SQLRepository {
     }
 
     func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int {
-        try writing().execute(SessionStatements.deleteExpired, instant, limit)
+        let transaction = try writing()
+        let ids = try transaction.rows(SessionStatements.expired, instant, limit) { SessionID(try $0.uuid(0)) }
+        for id in ids { try transaction.execute(SessionStatements.delete, id) }
+        return ids.count
     }
 }
 

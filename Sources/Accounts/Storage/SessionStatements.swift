@@ -2,7 +2,7 @@ internal import Database
 
 /// The statements about sessions.
 enum SessionStatements {
-    static let all = [insert, find, list, touch, delete, deleteOfUser, deleteAll, deleteOthers, prune, deleteExpired]
+    static let all = [insert, find, list, touch, delete, deleteOfUser, deleteAll, deleteOthers, prune, expired]
 
     static let insert = StatementDefinition(
         "sessions.insert",
@@ -100,17 +100,11 @@ enum SessionStatements {
             """
     )
 
-    /// It names no rows: what caches remember of a session is compared with the time at each hit.
-    static let deleteExpired = StatementDefinition(
-        "sessions.delete_expired",
-        writes: ["sessions"],
-        plan: [
-            .search("sessions", using: .primaryKey),
-            .search("sessions", using: "sessions_expires_at", on: "expires_at<?"),
-        ],
-        sql: """
-            DELETE FROM sessions
-            WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)
-            """
+    /// The first that expired before an instant: found first and deleted one by one, so that caches learn which.
+    static let expired = StatementDefinition(
+        "sessions.expired",
+        reads: ["sessions"],
+        plan: [.search("sessions", using: "sessions_expires_at", on: "expires_at<?")],
+        sql: "SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2"
     )
 }

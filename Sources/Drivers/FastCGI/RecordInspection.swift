@@ -2,11 +2,14 @@
 ///
 /// libfcgi trusts its peer: some malformed records end the process that parses them. A request is therefore looked at
 /// in the socket's buffer (MSG_PEEK) and given to libfcgi only when all of it has arrived and is well-formed:
-/// BEGIN_REQUEST, PARAMS and STDIN to their ends, and nothing behind. So no thread waits for a slow peer either. Of a body
-/// beyond ``bodyWindow`` only that much is looked at. Source: FastCGI specification 1.0, sections 3.3, 3.4, 5.1 to 5.3.
+/// BEGIN_REQUEST, PARAMS and STDIN to their ends, and nothing behind. So no thread waits for a slow peer either. A body
+/// beyond ``bodyWindow`` does not fit into the buffer; libfcgi gets the head of such a request alone, and the body is read
+/// without it (``Request/adopt(_:head:)``). Source: FastCGI specification 1.0, sections 3.3, 3.4, 5.1 to 5.3.
 public enum RecordInspection: Equatable, Sendable {
     /// The request is there and sound.
     case complete
+    /// The head is there and sound, in so many bytes, and so is as much as the window holds of a larger body.
+    case long(head: Int)
     /// Sound so far, but more must arrive.
     case incomplete
     /// Not what a web server sends; the connection is to be closed.
@@ -77,7 +80,10 @@ public enum RecordInspection: Equatable, Sendable {
     private static func inspectBody(_ bytes: Span<UInt8>, from first: Int, requestID: Int) -> RecordInspection {
         var offset = first
         while true {
-            if offset - first >= bodyWindow { return .complete }
+            if offset - first >= bodyWindow {
+                // A header can announce a record that never comes: what counts is there.
+                return bytes.count - first >= bodyWindow ? .long(head: first) : .incomplete
+            }
             guard bytes.count >= offset + headerSize else { return .incomplete }
             guard bytes[offset] == 1 else { return .malformed(.version) }
             guard bytes[offset + 1] == stdin, uint16(bytes, at: offset + 2) == requestID else {

@@ -5,8 +5,8 @@ public import Linux
 /// One FastCGI request at a time, parsed by libfcgi from a connection that we accepted.
 ///
 /// An object belongs to one handler thread and is used again for each request. Life of a request: ``arrival(on:)``
-/// says that it is whole, ``adopt(_:)`` parses it, parameters and body are read, ``write(_:)`` answers, ``finish()``
-/// ends it and gives the connection back where the web server keeps it.
+/// says that it is whole, ``adopt(_:head:)`` parses it, parameters and body are read, ``write(_:)`` answers,
+/// ``finish(isLast:beforeClosing:)`` ends it and gives the connection back where the web server keeps it.
 ///
 /// libfcgi never accepts connections itself. It is handed a descriptor through fields of `FCGX_Request` that its
 /// header calls private; ``FastCGILibrary/initialize()`` checks that they are what they were.
@@ -16,6 +16,8 @@ public final class Request {
     public enum Arrival: Equatable, Sendable {
         /// A whole request.
         case request
+        /// A request whose head has so many bytes, and the beginning of a body that is too large to be looked at whole.
+        case longRequest(head: Int)
         /// Nothing yet.
         case silent
         /// The beginning of one.
@@ -24,11 +26,22 @@ public final class Request {
         case closed
         /// Bytes that no web server sends.
         case malformed(RecordInspection.Fault)
+
+        /// True where a thread can serve what is there.
+        public var isRequest: Bool {
+            switch self {
+            case .request, .longRequest: true
+            case .silent, .incomplete, .closed, .malformed: false
+            }
+        }
+
+        /// The length of the head where it has to be told to ``Request/adopt(_:head:)``.
+        public var head: Int? { if case .longRequest(let head) = self { head } else { nil } }
     }
 
     /// Why a body was not delivered.
     public enum BodyError: Error, Equatable, Sendable {
-        /// It is longer than the limit; it was read to its end and thrown away.
+        /// It is longer than the limit.
         case tooLarge
         /// The stream broke off, or its length is not the announced one.
         case truncated
@@ -41,8 +54,12 @@ public final class Request {
     private var peeked: [UInt8]
     private var bodyBytes: [UInt8] = []
     private var keepsConnection = false
+    /// The body where it does not come from libfcgi.
+    private var bodyStream: BodyStream?
     private var isStdinAtEnd = false
     private var isBroken = false
+    /// The rest of a long body was left where it is.
+    private var isUnread = false
 
     /// Makes the place for one request.
     public init() {
@@ -77,6 +94,7 @@ public final class Request {
         if count < 0 { return errno == EAGAIN || errno == EINTR ? .silent : .closed }
         switch Self.inspect(peeked, count: count) {
         case .complete: return .request
+        case .long(let head): return .longRequest(head: head)
         case .incomplete: return .incomplete
         case .malformed(let fault): return .malformed(fault)
         }
@@ -94,10 +112,27 @@ public final class Request {
 
     /// Parses the request that waits on a connection, up to the end of its parameters.
     ///
-    /// The connection is closed and false comes back where libfcgi refuses it, and where the stream of parameters
-    /// breaks off (libfcgi calls that a success, and leaves the error in its input stream).
-    public func adopt(_ connection: consuming FileDescriptor) -> Bool {
-        unsafe request.pointee.ipcFd = connection.release()
+    /// - Parameters:
+    ///   - connection: one whose arrival said that a request is there.
+    ///   - head: for a ``Arrival/longRequest(head:)``, the length of its head. libfcgi gets that much and no more,
+    ///     through a socket pair, and the body is read without it.
+    /// - Returns: false, with the connection closed, where libfcgi refuses it, and where the stream of parameters breaks
+    ///   off (libfcgi calls that a success, and leaves the error in its input stream).
+    public func adopt(_ connection: consuming FileDescriptor, head: Int? = nil) -> Bool {
+        guard let head else { return parse(connection.release()) }
+        // Where anything fails here, the connection is closed by its owner's end.
+        guard let (parsed, requestID) = takeHead(head, from: connection), parse(parsed) else { return false }
+        // libfcgi has read the head to its end; its answer goes to the web server.
+        _ = FileDescriptor(owning: unsafe request.pointee.ipcFd)
+        let number = connection.release()
+        unsafe request.pointee.ipcFd = number
+        bodyStream = BodyStream(connection: number, requestID: requestID)
+        return true
+    }
+
+    /// Has libfcgi read from a descriptor, which is its own or closed from here on.
+    private func parse(_ number: Int32) -> Bool {
+        unsafe request.pointee.ipcFd = number
         // "Kept" makes FCGX_Accept_r go on with this connection instead of accepting one.
         unsafe request.pointee.keepConnection = 1
         guard unsafe FCGX_Accept_r(request) == 0 else {
@@ -109,11 +144,32 @@ public final class Request {
             return false
         }
         unsafe keepsConnection = request.pointee.keepConnection != 0
+        bodyStream = nil
         isStdinAtEnd = false
         isBroken = false
+        isUnread = false
         bodyBytes.removeAll(keepingCapacity: true)
         indexParameters()
         return true
+    }
+
+    /// Takes the head of a request off a connection: a descriptor that gives the same bytes and then ends, and the
+    /// request's number.
+    private func takeHead(_ count: Int, from connection: borrowing FileDescriptor) -> (Int32, requestID: Int)? {
+        do throws(SystemError) {
+            var head: [UInt8] = []
+            while head.count < count {
+                let part = try connection.read(upTo: count - head.count)
+                guard !part.isEmpty else { return nil }
+                head += part
+            }
+            let pair = try Sockets.pair(kind: .stream)
+            // A socket holds more than the largest head.
+            try pair.first.writeAll(head)
+            return (pair.second.release(), Int(head[2]) << 8 | Int(head[3]))
+        } catch {
+            return nil
+        }
     }
 
     /// The number of the connection in use, for a watchdog that must end it; -1 between requests.
@@ -132,14 +188,18 @@ public final class Request {
 
     /// Reads the whole body and shows it; the view is valid inside `body` only.
     ///
-    /// STDIN is read to its end in any case, so that nothing of it is taken for the next request. A second call shows
-    /// the same bytes.
+    /// A second call shows the same bytes. Of a body beyond the limit no more is read than what tells that it is: nothing
+    /// where it is long and announces its length.
     ///
     /// - Throws: ``BodyError``, or what `body` throws.
     public func withBody<Result>(limit: Int, _ body: (Span<UInt8>) throws -> Result) throws -> Result {
         let announced = withParameter("CONTENT_LENGTH") { (digits: Span<UInt8>?) -> Int? in
             guard let digits else { return nil }
             return Self.decimal(digits)
+        }
+        if bodyStream != nil, let announced, announced > limit {
+            drainStdin()
+            throw BodyError.tooLarge
         }
         let wanted = min(announced ?? 8192, limit) + 1
         bodyBytes.reserveCapacity(wanted)
@@ -170,20 +230,36 @@ public final class Request {
         if count < 0 { isBroken = true }
     }
 
-    /// Ends the request and gives the connection back where the web server keeps it, else closes it.
+    /// Ends the request.
     ///
     /// What is left of STDIN is read first: left in place it would be parsed as the next request, and a client
-    /// would write requests of its own making into the connection of the web server.
+    /// would write requests of its own making into the connection of the web server. The rest of a long body is not
+    /// waited for: its connection serves no other request.
     ///
-    /// `beforeClosing` runs when the connection is about to be closed or given back, and nothing will be read from it
-    /// or written to it any more: for whoever watches the connection by its number.
-    public func finish(beforeClosing: () -> Void = {}) -> FileDescriptor? {
+    /// - Parameters:
+    ///   - isLast: has the web server not keep the connection, and closes it; see ``farewell``.
+    ///   - beforeClosing: runs when the connection is about to be closed or given back, and nothing will be read from
+    ///     it or written to it any more: for whoever watches the connection by its number.
+    ///   - unread: takes a connection on which all has been said, while the rest of a long body may still come. That is to
+    ///     be thrown away before the connection is closed: closing it with bytes unread is a reset to the web server, which
+    ///     may then lose the answer. By default it is closed at once.
+    /// - Returns: the connection where the web server keeps it, for its next request; else it is closed.
+    public func finish(
+        isLast: Bool = false,
+        beforeClosing: () -> Void = {},
+        unread: (consuming FileDescriptor) -> Void = { _ in }
+    ) -> FileDescriptor? {
         drainStdin()
-        let number = endRequest()
+        let number = (isLast || isUnread) && keepsConnection && !isBroken ? endLastRequest() : endRequest()
         beforeClosing()
         guard let number else { return nil }
         let connection = FileDescriptor(owning: number)
-        if keepsConnection && !isBroken { return connection }
+        if isUnread {
+            Sockets.endSending(connection)
+            unread(connection)
+            return nil
+        }
+        if keepsConnection && !isBroken && !isLast { return connection }
         return nil
     }
 
@@ -199,6 +275,33 @@ public final class Request {
         unsafe request.pointee.ipcFd = -1
         return number >= 0 ? number : nil
     }
+
+    /// The same for an answer after which the web server does not keep the connection.
+    ///
+    /// libfcgi writes the end of the answer into a file in memory, so that ``farewell`` leaves in one write with it.
+    private func endLastRequest() -> Int32? {
+        guard let end = try? Files.inMemory([]) else { return endRequest() }
+        let connection = FileDescriptor(owning: unsafe request.pointee.ipcFd)
+        unsafe request.pointee.ipcFd = end.release()
+        if let number = endRequest() {
+            let written = FileDescriptor(owning: number)
+            let bytes = try? { () throws(SystemError) in
+                try written.rewind()
+                return try written.readAll(limit: 1 << 16)
+            }()
+            // A peer that has gone misses nothing.
+            if let bytes { try? connection.writeAll(bytes + Self.farewell) }
+        }
+        return connection.release()
+    }
+
+    /// A management record without content: FCGI_GET_VALUES_RESULT that nobody asked for.
+    ///
+    /// A web server that meets bytes behind END_REQUEST does not use the connection again (nginx:
+    /// ngx_http_fastcgi_input_filter sets `keepalive` only where END_REQUEST is the last that was read). Closing alone
+    /// would come too late for a request that the web server has just put on the connection, and it sends a POST to no
+    /// second server. So this is the one way to end a kept connection without losing anything.
+    private static let farewell: [UInt8] = [1, 10, 0, 0, 0, 0, 0, 0]
 
     // A span of a stored property of a class cannot be passed on; that of a parameter can.
 
@@ -251,11 +354,9 @@ public final class Request {
     private func read(upTo count: Int) {
         let before = bodyBytes.count
         bodyBytes.append(contentsOf: repeatElement(0, count: count))
-        // The last `count` bytes of the array, which libfcgi fills from the front.
+        // The last `count` bytes of the array, which are filled from the front.
         let read = unsafe bodyBytes.withUnsafeMutableBytes { buffer -> Int in
-            guard let start = buffer.baseAddress else { return 0 }
-            let text = unsafe (start + before).assumingMemoryBound(to: CChar.self)
-            return Int(unsafe FCGX_GetStr(text, Int32(clamping: count), request.pointee.in))
+            unsafe readStdin(into: UnsafeMutableRawBufferPointer(rebasing: buffer[before...]))
         }
         bodyBytes.removeLast(count - max(0, read))
         if read < count { noteEndOfStdin() }
@@ -263,11 +364,17 @@ public final class Request {
 
     private func drainStdin() {
         guard !isStdinAtEnd else { return }
+        // What was looked at has arrived; the rest of a long body would have to be waited for.
+        guard bodyStream == nil else {
+            isStdinAtEnd = true
+            isUnread = true
+            return
+        }
         // 4 KiB on the stack, filled and thrown away, up to a bound: past it the connection is closed instead.
-        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+        unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
             var left = 16 << 20
             while left > 0 {
-                let read = unsafe Int(FCGX_GetStr(buffer.baseAddress, 4096, request.pointee.in))
+                let read = unsafe readStdin(into: buffer)
                 left -= max(0, read)
                 if read < 4096 { return noteEndOfStdin() }
             }
@@ -276,8 +383,21 @@ public final class Request {
         }
     }
 
+    /// Fills a buffer from its front; less than its size comes at the end of STDIN only.
+    private func readStdin(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        // The caller's buffer, for the length of the call.
+        if bodyStream != nil { return unsafe bodyStream?.read(into: buffer) ?? 0 }
+        guard let start = buffer.baseAddress else { return 0 }
+        let text = unsafe start.assumingMemoryBound(to: CChar.self)
+        return Int(unsafe FCGX_GetStr(text, Int32(clamping: buffer.count), request.pointee.in))
+    }
+
     private func noteEndOfStdin() {
         isStdinAtEnd = true
-        if unsafe FCGX_GetError(request.pointee.in) != 0 { isBroken = true }
+        if let bodyStream {
+            if !bodyStream.isComplete { isBroken = true }
+        } else if unsafe FCGX_GetError(request.pointee.in) != 0 {
+            isBroken = true
+        }
     }
 }

@@ -62,6 +62,9 @@ public struct Epoll: ~Copyable, Sendable {
         return count == 1 ? token : nil
     }
 
+    /// True where an event waits that nobody has taken yet.
+    public var hasEvent: Bool { linux_epoll_has_event(set.number) == 1 }
+
     private func control(_ operation: Int32, _ fd: Int32, _ events: UInt32, _ token: UInt64) throws(SystemError) {
         guard linux_epoll_control(set.number, operation, fd, events, token) == 0 else {
             throw SystemError.last("epoll_ctl")

@@ -117,20 +117,13 @@ public enum Files {
         guard unsafe chmod(path, permissions) == 0 else { throw SystemError.last("chmod \(path)") }
     }
 
-    /// True where the system knows a group of this name.
-    public static func groupExists(_ name: String) -> Bool {
-        unsafe getgrnam(name) != nil
-    }
-
     /// Gives a file to a group, by the group's name.
     ///
     /// - Throws: `ENOENT` where there is no such group; `EPERM` where this process may not give files to it.
     public static func setGroup(_ path: String, _ group: String) throws(SystemError) {
-        // The record stands in getgrnam's own storage; its id is read before anything else runs.
-        guard let record = unsafe getgrnam(group) else {
+        guard let id = SystemUsers.id(ofGroup: group) else {
             throw SystemError("find the group \(group)", errorNumber: ENOENT)
         }
-        let id = unsafe record.pointee.gr_gid
         guard unsafe chown(path, uid_t.max, id) == 0 else {
             throw SystemError.last("give \(path) to the group \(group)")
         }

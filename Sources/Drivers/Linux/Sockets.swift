@@ -132,6 +132,33 @@ public enum Sockets {
         _ = Glibc.shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
+    /// Tells the peer that nothing more will be sent; it may go on sending.
+    public static func endSending(_ connection: borrowing FileDescriptor) {
+        _ = Glibc.shutdown(connection.number, Int32(SHUT_WR))
+    }
+
+    /// Throws away what has arrived on a connection, without waiting for more.
+    ///
+    /// - Returns: the number of bytes, at most `limit`; nil where the peer sends no more.
+    public static func discard(from descriptor: Int32, upTo limit: Int) -> Int? {
+        // On the stack, for the length of the call.
+        unsafe withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 1) { buffer in
+            var count = 0
+            while count < limit {
+                let wanted = min(buffer.count, limit - count)
+                let received = unsafe recv(descriptor, buffer.baseAddress, wanted, Int32(MSG_DONTWAIT))
+                if received > 0 {
+                    count += received
+                } else if received < 0, linux_errno() == EAGAIN || linux_errno() == EINTR {
+                    return count
+                } else {
+                    return nil
+                }
+            }
+            return count
+        }
+    }
+
     /// Sets how long a blocking read or write of this socket may take.
     public static func setTimeouts(_ socket: borrowing FileDescriptor, milliseconds: Int32) throws(SystemError) {
         guard linux_set_timeouts(socket.number, milliseconds) == 0 else {

@@ -6,8 +6,14 @@ public enum ThisProcess {
     /// Its id.
     public static var id: Int32 { getpid() }
 
+    /// The user on whose behalf it works.
+    public static var user: UInt32 { geteuid() }
+
+    /// The group on whose behalf it works.
+    public static var group: UInt32 { getegid() }
+
     /// True for root.
-    public static var isSuperuser: Bool { geteuid() == 0 }
+    public static var isSuperuser: Bool { user == 0 }
 
     /// The number of processors that are online.
     public static var processors: Int { max(1, Int(linux_processors())) }
@@ -59,13 +65,12 @@ public enum ThisProcess {
         _ = unsafe linux_set_thread_name(name)
     }
 
-    /// Takes as many descriptors as the hard limit allows; each parked connection needs one.
-    public static func raiseDescriptorLimit() {
+    /// Takes as many descriptors as the hard limit allows, since each kept connection needs one, and tells how many.
+    @discardableResult
+    public static func raiseDescriptorLimit() -> UInt64 {
         _ = linux_raise_descriptor_limit()
+        return linux_descriptor_limit()
     }
-
-    /// The number of the user on whose behalf this process works.
-    public static var user: UInt32 { geteuid() }
 
     /// Keeps what whoever started this process left open from the children, but for descriptors 0 to 2.
     ///

@@ -7,6 +7,8 @@ enum ControlMessage: Equatable {
     case ready
     /// To the supervisor: the worker cannot start, and why.
     case failed(String)
+    /// To the worker: accept no more, serve each kept connection until the web server lets go of it, end.
+    case retire
     /// To the worker: accept no more, finish what runs, end.
     case drain
     /// To the worker: end at once.
@@ -19,6 +21,7 @@ enum ControlMessage: Equatable {
         switch self {
         case .ready: Array("ready".utf8)
         case .failed(let reason): Array("failed \(reason)".utf8.prefix(Self.sizeLimit))
+        case .retire: Array("retire".utf8)
         case .drain: Array("drain".utf8)
         case .quit: Array("quit".utf8)
         }
@@ -28,6 +31,7 @@ enum ControlMessage: Equatable {
         let text = String(decoding: bytes, as: UTF8.self)
         switch text {
         case "ready": self = .ready
+        case "retire": self = .retire
         case "drain": self = .drain
         case "quit": self = .quit
         default:

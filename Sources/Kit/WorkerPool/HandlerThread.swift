@@ -11,7 +11,8 @@ final class WorkerState: Sendable {
     /// What the control thread waits for: its own events, and more bytes of connections that have sent a part.
     let control: Epoll
     let slots: [ThreadSlot]
-    /// No more connections are accepted, none is kept.
+    let refused = RefusedPeers()
+    /// No more connections are accepted, and each that is kept serves one more request.
     let isDraining = Atomic(false)
     /// Accepting waits because the process has no descriptor left.
     let isListenerPaused = Atomic(false)
@@ -51,9 +52,8 @@ final class WorkerState: Sendable {
         epoll.remove(listener.number)
         // What waits now may have been told to this worker alone.
         while let connection = try? Sockets.accept(listener) {
-            let number = connection.release()
-            waiting.addSilent(number, now: SystemClock.monotonicNanoseconds())
-            watch(number, .silent(number), isWatched: false)
+            guard allows(connection) else { continue }
+            wait(for: connection, isWatched: false)
         }
         listener.abandon()
     }
@@ -64,19 +64,49 @@ final class WorkerState: Sendable {
         stop.set()
     }
 
-    /// Has the threads told when a connection is readable.
-    func watch(_ number: Int32, _ token: EpollToken, isWatched: Bool) {
+    /// Lets a connection that was accepted and is silent wait without a thread.
+    func wait(for connection: consuming FileDescriptor, isWatched: Bool) {
+        let silent = waiting.addSilent(connection.release(), now: SystemClock.monotonicNanoseconds())
+        guard !watch(silent.number, .silent(silent), isWatched: isWatched) else { return }
+        if waiting.claimSilent(silent) { _ = FileDescriptor(owning: silent.number) }
+    }
+
+    /// Keeps a connection for its next request; false where it had to be closed.
+    func keep(_ connection: consuming FileDescriptor, isWatched: Bool) -> Bool {
+        let number = connection.release()
+        if watch(number, .parked(number), isWatched: isWatched) { return true }
+        _ = FileDescriptor(owning: number)
+        return false
+    }
+
+    /// Has what a peer still sends to a connection that was answered thrown away, and the connection closed then.
+    func discardRest(of connection: consuming FileDescriptor) {
+        let number = connection.release()
+        // Where this fails the control thread looks again within a tenth of a second.
+        try? control.add(number, .readable, token: EpollToken.parked(number).rawValue)
+        waiting.addAnswered(number, now: SystemClock.monotonicNanoseconds())
+    }
+
+    /// Has the threads told when a connection is readable; false where no memory is left for the watch.
+    private func watch(_ number: Int32, _ token: EpollToken, isWatched: Bool) -> Bool {
         do throws(SystemError) {
             if isWatched {
                 try epoll.rearm(number, token: token.rawValue)
             } else {
                 try epoll.add(number, .readableOnce, token: token.rawValue)
             }
+            return true
         } catch {
-            // No memory for the watch: the connection ends, and nginx makes another.
-            if case .silent = token, !waiting.claimSilent(number) { return }
-            _ = FileDescriptor(owning: number)
+            return false
         }
+    }
+
+    /// Whether a peer may be talked with; one that may not is counted.
+    func allows(_ connection: borrowing FileDescriptor) -> Bool {
+        let peer = try? Peer(of: connection.number)
+        if let peer, options.peers.allows(peer) { return true }
+        refused.add(peer)
+        return false
     }
 }
 
@@ -97,11 +127,11 @@ struct HandlerThread {
                 continue
             }
             if token == .stop { return }
-            slot.begin()
+            if case .parked = token { slot.begin(takesKept: true) } else { slot.begin() }
             switch token {
             case .listener: accept()
-            case .silent(let connection):
-                if state.waiting.claimSilent(connection) { take(FileDescriptor(owning: connection), isWatched: true) }
+            case .silent(let silent):
+                if state.waiting.claimSilent(silent) { take(FileDescriptor(owning: silent.number), isWatched: true) }
             case .parked(let connection): take(FileDescriptor(owning: connection), isWatched: true)
             case .stop: break
             }
@@ -113,7 +143,7 @@ struct HandlerThread {
         // A drain that began after the event came: the connection is another worker's.
         guard !state.isDraining.load(ordering: .sequentiallyConsistent) else { return }
         do throws(SystemError) {
-            guard let connection = try Sockets.accept(state.listener) else { return }
+            guard let connection = try Sockets.accept(state.listener), state.allows(connection) else { return }
             take(connection, isWatched: false)
         } catch {
             // Out of descriptors, or of memory. The listener stays readable and would wake a thread without end, so
@@ -124,13 +154,10 @@ struct HandlerThread {
     }
 
     private func take(_ connection: consuming FileDescriptor, isWatched: Bool) {
-        switch request.arrival(on: connection.number) {
-        case .request:
-            serve(connection, isWatched: isWatched)
-        case .silent:
-            let number = connection.release()
-            state.waiting.addSilent(number, now: SystemClock.monotonicNanoseconds())
-            state.watch(number, .silent(number), isWatched: isWatched)
+        let arrival = request.arrival(on: connection.number)
+        switch arrival {
+        case .request, .longRequest: serve(connection, head: arrival.head, isWatched: isWatched)
+        case .silent: state.wait(for: connection, isWatched: isWatched)
         case .incomplete:
             let number = connection.release()
             // Where this fails, or the rest comes just now, the control thread looks again within a tenth of a second.
@@ -141,14 +168,20 @@ struct HandlerThread {
         }
     }
 
-    private func serve(_ connection: consuming FileDescriptor, isWatched: Bool) {
+    private func serve(_ connection: consuming FileDescriptor, head: Int?, isWatched: Bool) {
         let deadline = SystemClock.monotonicNanoseconds() + state.options.requestTimeout
         slot.serve(connection.number, deadline: deadline)
-        guard request.adopt(connection) else { return }
+        guard request.adopt(connection, head: head) else { return }
         handler(request)
-        let kept = request.finish(beforeClosing: { slot.release() })
-        guard let kept, !state.isDraining.load(ordering: .sequentiallyConsistent) else { return }
-        let number = kept.release()
-        state.watch(number, .parked(number), isWatched: isWatched)
+        let isLast = state.isDraining.load(ordering: .sequentiallyConsistent)
+        let kept = request.finish(
+            isLast: isLast,
+            beforeClosing: { slot.release() },
+            unread: { state.discardRest(of: $0) }
+        )
+        guard let kept else { return }
+        // Counted before another thread can take it. Where a drain has begun since, it serves one request more.
+        slot.keep()
+        if !state.keep(kept, isWatched: isWatched) { slot.forget() }
     }
 }

@@ -35,7 +35,9 @@ public struct PoolState: Sendable {
         case prepare(generation: Int)
         /// Start a worker.
         case spawn(worker: Int, generation: Int, slot: Int)
-        /// Tell a worker to finish and end.
+        /// Tell a worker to end when nobody uses it any more; others serve in its place.
+        case retire(worker: Int)
+        /// Tell a worker to finish what runs and end.
         case drain(worker: Int)
         /// Tell a worker to end at once.
         case quit(worker: Int)
@@ -169,7 +171,7 @@ public struct PoolState: Sendable {
         lastFailure = nil
         replacements = []
         delays = [:]
-        return [.serving(generation: number, workers: settings.workers)] + drain(now) { $0.generation != number }
+        return [.serving(generation: number, workers: settings.workers)] + retire(now) { $0.generation != number }
     }
 
     /// Gives a generation up that is on its way.
@@ -250,7 +252,9 @@ public struct PoolState: Sendable {
         isStopping = true
         candidate = nil
         replacements = []
-        return drain(now) { _ in true } + exitIfEmpty()
+        // Those that retire are waited for no longer than others.
+        _ = retire(now) { _ in true }
+        return workers.map { .drain(worker: $0.id) } + exitIfEmpty()
     }
 
     private mutating func quit(_ now: Int64) -> [Action] {
@@ -269,13 +273,13 @@ public struct PoolState: Sendable {
         isStopping && workers.isEmpty ? [.exit(reason: startFailure)] : []
     }
 
-    private mutating func drain(_ now: Int64, where chosen: (Worker) -> Bool) -> [Action] {
+    private mutating func retire(_ now: Int64, where chosen: (Worker) -> Bool) -> [Action] {
         var actions: [Action] = []
         for index in workers.indices where chosen(workers[index]) && workers[index].phase != .draining {
             workers[index].phase = .draining
             workers[index].since = now
             workers[index].deadline = now + workers[index].shutdownTimeout + Self.drainPatience
-            actions.append(.drain(worker: workers[index].id))
+            actions.append(.retire(worker: workers[index].id))
         }
         return actions
     }

@@ -154,7 +154,7 @@ public final class Supervisor {
         switch ControlMessage(bytes: packet) {
         case .ready: perform(.ready(worker: worker))
         case .failed(let reason): perform(.failed(worker: worker, reason: reason))
-        case .drain, .quit, nil:
+        case .retire, .drain, .quit, nil:
             // The end of the connection; the end of the process follows as a signal.
             if packet.isEmpty { epoll.remove(process.control.number) }
         }
@@ -235,6 +235,7 @@ public final class Supervisor {
             if state.generation > 0 { observer?.hear(.reloading) }
             prepare(generation)
         case .spawn(let worker, let generation, let slot): spawn(worker, generation, slot)
+        case .retire(let worker): send(.retire, to: worker)
         case .drain(let worker): send(.drain, to: worker)
         case .quit(let worker): send(.quit, to: worker)
         case .kill(let worker):

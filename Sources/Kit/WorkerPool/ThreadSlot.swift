@@ -10,13 +10,31 @@ final class ThreadSlot: Sendable {
         var isBusy = false
         var connection: Int32 = -1
         var deadline: Int64 = .max
+        /// The connections that this thread gave back to be kept, less those that it took.
+        ///
+        /// The sum over all threads is the number of those that are kept, as long as no thread was found busy: one on
+        /// its way is in a hand.
+        var kept = 0
     }
 
     private let state = Mutex(State())
 
-    /// The thread has taken an event.
-    func begin() {
-        state.withLock { $0.isBusy = true }
+    /// The thread has taken an event, of a kept connection where that is said.
+    func begin(takesKept: Bool = false) {
+        state.withLock { state in
+            state.isBusy = true
+            if takesKept { state.kept -= 1 }
+        }
+    }
+
+    /// The thread gives a connection back that is kept for the next request.
+    func keep() {
+        state.withLock { $0.kept += 1 }
+    }
+
+    /// The connection that the thread gave back last could not be kept.
+    func forget() {
+        state.withLock { $0.kept -= 1 }
     }
 
     /// The thread reads from and writes to this connection, which the control thread may shut down past the deadline.
@@ -37,11 +55,15 @@ final class ThreadSlot: Sendable {
 
     /// The thread waits for the next event.
     func end() {
-        state.withLock { $0 = State() }
+        state.withLock { state in
+            state.isBusy = false
+            state.connection = -1
+            state.deadline = .max
+        }
     }
 
-    /// True while the thread has an event in hand.
-    var isBusy: Bool { state.withLock { $0.isBusy } }
+    /// Whether the thread has an event in hand, and its part of the kept connections, seen at one moment.
+    var load: (isBusy: Bool, kept: Int) { state.withLock { ($0.isBusy, $0.kept) } }
 
     /// Ends a connection whose deadline has passed, so that the thread which is blocked on it goes on.
     ///

@@ -1,16 +1,26 @@
-internal import Linux
 internal import Synchronization
 
-/// Connections on which a request has not wholly arrived: they cost a descriptor and no thread.
+/// Connections on which something has not wholly arrived: they cost a descriptor and no thread.
 ///
 /// Those that were accepted and have sent nothing (`silent`) wait in the epoll set; a thread that gets one's event
-/// claims it here first, because the control thread may be closing it. Those that have sent a part (`partial`) are
-/// looked at by the control thread alone.
+/// claims it here first, because the control thread may be closing it. Those that have sent a part (`partial`), and those
+/// that were answered before all of a body came (`answered`), are looked at by the control thread alone.
 final class WaitingConnections: Sendable {
     private struct Lists {
-        var silent: [Int32: Int64] = [:]
+        var silent: [WaitingConnection: Int64] = [:]
         var partial: [Int32: Int64] = [:]
+        var answered: [Int32: Answered] = [:]
+        var lastSerial: UInt32 = 0
     }
+
+    private struct Answered {
+        let deadline: Int64
+        /// How many bytes more are thrown away.
+        var left: Int
+    }
+
+    /// How much of a body is thrown away after its answer.
+    static let discardLimit = 32 << 20
 
     private let patience: Int64
     private let lists = Mutex(Lists())
@@ -20,20 +30,29 @@ final class WaitingConnections: Sendable {
     }
 
     /// True where none waits.
-    var isEmpty: Bool { lists.withLock { $0.silent.isEmpty && $0.partial.isEmpty } }
+    var isEmpty: Bool { lists.withLock { $0.silent.isEmpty && $0.partial.isEmpty && $0.answered.isEmpty } }
 
     /// Notes a connection that was accepted and is silent; called before it can be reported by the epoll set.
-    func addSilent(_ connection: Int32, now: Int64) {
-        lists.withLock { $0.silent[connection] = now + patience }
+    func addSilent(_ number: Int32, now: Int64) -> WaitingConnection {
+        add(number, until: now + patience)
     }
 
     /// Notes a connection that was slow and whose request is whole now; its patience does not end any more.
-    func addWhole(_ connection: Int32) {
-        lists.withLock { $0.silent[connection] = .max }
+    func addWhole(_ number: Int32) -> WaitingConnection {
+        add(number, until: .max)
+    }
+
+    private func add(_ number: Int32, until deadline: Int64) -> WaitingConnection {
+        lists.withLock { lists in
+            lists.lastSerial = (lists.lastSerial + 1) & WaitingConnection.largestSerial
+            let connection = WaitingConnection(number: number, serial: lists.lastSerial)
+            lists.silent[connection] = deadline
+            return connection
+        }
     }
 
     /// Takes a silent connection; false where somebody else has it.
-    func claimSilent(_ connection: Int32) -> Bool {
+    func claimSilent(_ connection: WaitingConnection) -> Bool {
         lists.withLock { $0.silent.removeValue(forKey: connection) != nil }
     }
 
@@ -50,6 +69,28 @@ final class WaitingConnections: Sendable {
         _ = lists.withLock { $0.partial.removeValue(forKey: connection) }
     }
 
+    /// Gives a connection whose request was answered before all of it came to the control thread.
+    func addAnswered(_ connection: Int32, now: Int64) {
+        lists.withLock { $0.answered[connection] = Answered(deadline: now + patience, left: Self.discardLimit) }
+    }
+
+    /// The connections that were answered, which the caller may now take.
+    var answered: [Int32] { lists.withLock { Array($0.answered.keys) } }
+
+    /// Notes that so many bytes were thrown away; false where it was too much.
+    func noteDiscarded(_ count: Int, from connection: Int32) -> Bool {
+        lists.withLock { lists in
+            guard let left = lists.answered[connection]?.left, left > count else { return false }
+            lists.answered[connection]?.left = left - count
+            return true
+        }
+    }
+
+    /// Takes a connection that was answered.
+    func removeAnswered(_ connection: Int32) {
+        _ = lists.withLock { $0.answered.removeValue(forKey: connection) }
+    }
+
     /// Takes those out whose time is over; the caller closes them.
     ///
     /// One whose request has arrived meanwhile stays: it waits for a free thread, and not for its peer. It is asked for
@@ -58,15 +99,19 @@ final class WaitingConnections: Sendable {
         lists.withLock { lists in
             var expired: [Int32] = []
             for (connection, deadline) in lists.silent where deadline < now {
-                if isWhole(connection) {
+                if isWhole(connection.number) {
                     lists.silent[connection] = .max
                 } else {
                     lists.silent[connection] = nil
-                    expired.append(connection)
+                    expired.append(connection.number)
                 }
             }
             for (connection, deadline) in lists.partial where deadline < now {
                 lists.partial[connection] = nil
+                expired.append(connection)
+            }
+            for (connection, answered) in lists.answered where answered.deadline < now {
+                lists.answered[connection] = nil
                 expired.append(connection)
             }
             return expired

@@ -27,6 +27,8 @@ public final class Worker {
     private let inspector = FastCGI.Request()
     private let endedThreads = Semaphore(permits: 0)
     private var drainDeadline: Int64?
+    /// Kept connections are waited for until the web server closes them.
+    private var waitsForKept = false
     private var nextRound: Int64 = 0
 
     /// Takes over the listening socket and the control connection.
@@ -73,6 +75,7 @@ public final class Worker {
             case nil: break
             }
             for connection in state.waiting.partial { lookAgain(at: connection) }
+            for connection in state.waiting.answered { discard(from: connection) }
             let now = SystemClock.monotonicNanoseconds()
             guard now >= nextRound else { continue }
             nextRound = now + Self.round
@@ -138,6 +141,7 @@ public final class Worker {
     private func receive() {
         let packet = (try? control.read(upTo: ControlMessage.sizeLimit)) ?? []
         switch ControlMessage(bytes: packet) {
+        case .retire: drain("others serve in its place", waitingForKept: true)
         case .drain: drain("the supervisor asked for it")
         case .quit: quit()
         case .ready, .failed, nil:
@@ -164,9 +168,14 @@ public final class Worker {
 
     // MARK: - Draining
 
-    private func drain(_ reason: String) {
-        guard drainDeadline == nil else { return }
+    /// Begins to end, or where it ends already, stops waiting for kept connections.
+    private func drain(_ reason: String, waitingForKept: Bool = false) {
+        guard drainDeadline == nil else {
+            waitsForKept = waitsForKept && waitingForKept
+            return
+        }
         drainDeadline = SystemClock.monotonicNanoseconds() + state.options.shutdownTimeout
+        waitsForKept = waitingForKept
         state.stopAccepting()
         log.info("worker drains", metadata: ["reason": "\(reason)"])
     }
@@ -174,20 +183,31 @@ public final class Worker {
     /// True when nothing that was accepted is left to be served, or the time for it is over.
     private func isDone() -> Bool {
         guard let drainDeadline else { return false }
-        if !state.slots.contains(where: \.isBusy), state.waiting.isEmpty { return true }
+        let loads = state.slots.map(\.load)
+        let busy = loads.count(where: \.isBusy)
+        if busy == 0, state.waiting.isEmpty {
+            // A web server that is about to send a request on a kept connection cannot be told in time. Where others
+            // serve in this one's place, it is left to the web server to close what lies idle; else what has arrived
+            // is served, and no more.
+            if waitsForKept ? loads.reduce(0, { $0 + $1.kept }) == 0 : !state.epoll.hasEvent { return true }
+        }
         guard SystemClock.monotonicNanoseconds() > drainDeadline else { return false }
-        let busy = state.slots.count(where: \.isBusy)
-        log.warning("worker ends with requests unfinished", metadata: ["requests": "\(busy)"])
+        if busy > 0 { log.warning("worker ends with requests unfinished", metadata: ["requests": "\(busy)"]) }
         return true
     }
 
     // MARK: - Connections
 
     private func lookAfterConnections(_ now: Int64) {
-        let expired = state.waiting.takeExpired(now: now) { inspector.arrival(on: $0) == .request }
+        let expired = state.waiting.takeExpired(now: now) { inspector.arrival(on: $0).isRequest }
         for connection in expired { _ = FileDescriptor(owning: connection) }
         for slot in state.slots where slot.interrupt(now: now) {
             log.warning("a request took too long; its connection was shut down")
+        }
+        if let report = state.refused.report(now: now) {
+            let last = report.last.map { "\($0)" } ?? "unknown"
+            let metadata: Logger.Metadata = ["total": "\(report.total)", "last": "\(last)"]
+            log.warning("connections were refused: their peers are not among pool.peers", metadata: metadata)
         }
         guard drainDeadline == nil else { return }
         if state.isListenerPaused.exchange(false, ordering: .sequentiallyConsistent) {
@@ -205,19 +225,32 @@ public final class Worker {
         case .closed, .malformed:
             state.waiting.removePartial(connection)
             _ = FileDescriptor(owning: connection)
-        case .request:
+        case .request, .longRequest:
             state.waiting.removePartial(connection)
             // It counts as waiting until a thread claims it, else a drain would end before it is served.
-            state.waiting.addWhole(connection)
+            let whole = state.waiting.addWhole(connection)
             state.control.remove(connection)
             // It may or may not be in the set already, and only the kernel knows.
             state.epoll.remove(connection)
             do throws(SystemError) {
-                try state.epoll.add(connection, .readableOnce, token: EpollToken.silent(connection).rawValue)
+                try state.epoll.add(connection, .readableOnce, token: EpollToken.silent(whole).rawValue)
             } catch {
-                if state.waiting.claimSilent(connection) { _ = FileDescriptor(owning: connection) }
+                if state.waiting.claimSilent(whole) { _ = FileDescriptor(owning: connection) }
             }
         }
+    }
+
+    /// A connection that was answered before all of its request came: it is closed when the peer has ended, or sends
+    /// without end.
+    private func discard(from connection: Int32) {
+        // A piece, so that nobody else waits for this thread; the rest is another event.
+        if let count = Sockets.discard(from: connection, upTo: 256 << 10),
+            state.waiting.noteDiscarded(count, from: connection)
+        {
+            return
+        }
+        state.waiting.removeAnswered(connection)
+        _ = FileDescriptor(owning: connection)
     }
 
     private struct StartFailure: Error, CustomStringConvertible {

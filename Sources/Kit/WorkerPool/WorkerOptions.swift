@@ -10,9 +10,18 @@ public struct WorkerOptions: Sendable {
     public let shutdownTimeout: Int64
     /// How long a peer may take to send a whole head of a request, in nanoseconds; nginx sends it at once.
     public let headTimeout: Int64
+    /// Who may connect.
+    public let peers: AllowedPeers
 
     /// Gathers the options.
-    public init(threads: Int, requestTimeout: Int64, shutdownTimeout: Int64, headTimeout: Int64 = 5_000_000_000) {
+    public init(
+        threads: Int,
+        requestTimeout: Int64,
+        shutdownTimeout: Int64,
+        headTimeout: Int64 = 5_000_000_000,
+        peers: AllowedPeers
+    ) {
+        self.peers = peers
         self.threads = threads
         self.requestTimeout = requestTimeout
         self.shutdownTimeout = shutdownTimeout

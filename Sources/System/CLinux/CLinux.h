@@ -53,6 +53,7 @@ extern char **environ;
 #define LINUX_CLOSE_RANGE_CLOEXEC 4  // CLOSE_RANGE_CLOEXEC, linux/close_range.h
 #define LINUX_POLLRDHUP 0x2000      // POLLRDHUP, poll.h
 #define LINUX_RENAME_NOREPLACE 1U   // RENAME_NOREPLACE, linux/fs.h
+#define LINUX_SO_PEERGROUPS 59       // SO_PEERGROUPS, asm-generic/socket.h
 #define LINUX_POSIX_SPAWN_SETSID 0x80  // POSIX_SPAWN_SETSID, spawn.h
 
 static inline int linux_errno(void) { return errno; }
@@ -208,6 +209,65 @@ static inline pid_t linux_peer_process(int fd) {
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0 ? -1 : peer.pid;
 }
 
+// User and group of the process at the other end of a unix socket, as they were when it connected.
+static inline int linux_peer_user(int fd, uid_t *user, gid_t *group) {
+    struct { pid_t pid; uid_t uid; gid_t gid; } peer;  // struct ucred
+    socklen_t length = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0) return -1;
+    *user = peer.uid;
+    *group = peer.gid;
+    return 0;
+}
+
+// Its further groups, at most `most`: how many were filled in, or -1.
+static inline int linux_peer_groups(int fd, gid_t *groups, int most) {
+    socklen_t length = (socklen_t)((size_t)most * sizeof *groups);
+    if (getsockopt(fd, SOL_SOCKET, LINUX_SO_PEERGROUPS, groups, &length) < 0) return -1;
+    return (int)(length / sizeof *groups);
+}
+
+static inline int linux_socket_family(int fd) {
+    int family = 0;
+    socklen_t length = sizeof family;
+    return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length) < 0 ? -1 : family;
+}
+
+// The 4 or 16 bytes of an IP address in the text form of inet_ntop, an IPv4 address in IPv6 clothes as IPv4.
+static inline int linux_address_text(int family, const void *bytes, char text[INET6_ADDRSTRLEN]) {
+    const unsigned char *from = (const unsigned char *)bytes;
+    if (family == AF_INET6 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)bytes)) {
+        family = AF_INET;
+        from += 12;
+    }
+    return inet_ntop(family, from, text, INET6_ADDRSTRLEN) ? 0 : -1;
+}
+
+static inline int linux_peer_address(int fd, char text[INET6_ADDRSTRLEN]) {
+    struct sockaddr_storage storage;
+    socklen_t length = sizeof storage;
+    if (getpeername(fd, (struct sockaddr *)&storage, &length) < 0) return -1;
+    if (storage.ss_family == AF_INET)
+        return linux_address_text(AF_INET, &((struct sockaddr_in *)&storage)->sin_addr, text);
+    if (storage.ss_family == AF_INET6)
+        return linux_address_text(AF_INET6, &((struct sockaddr_in6 *)&storage)->sin6_addr, text);
+    errno = EAFNOSUPPORT;
+    return -1;
+}
+
+// A numeric address in its one text form; -1 where the text is none.
+static inline int linux_plain_address(const char *from, char text[INET6_ADDRSTRLEN]) {
+    struct in6_addr address;
+    if (inet_pton(AF_INET, from, &address) == 1) return linux_address_text(AF_INET, &address, text);
+    if (inet_pton(AF_INET6, from, &address) == 1) return linux_address_text(AF_INET6, &address, text);
+    return -1;
+}
+
+// True where an event of the set waits for somebody to take it.
+static inline int linux_epoll_has_event(int set) {
+    struct pollfd entry = {.fd = set, .events = POLLIN};
+    return poll(&entry, 1, 0) == 1;
+}
+
 static inline int linux_set_no_delay(int fd) {
     int one = 1;
     return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -297,7 +357,7 @@ static inline int linux_spawn(const char *path, char *const argv[], char *const 
             continue;
         }
         // A copy above every target, so that no dup2 of this list overwrites the source of another.
-        int copy = fcntl(descriptors[i], F_DUPFD_CLOEXEC, 64);
+        int copy = fcntl(descriptors[i], F_DUPFD_CLOEXEC, count);
         if (copy < 0) {
             result = errno;
             break;

@@ -32,7 +32,7 @@ struct WorkerProcess: ParsableCommand {
             try FastCGILibrary.initialize()
             let settings = try Settings(json: try FileDescriptor(owning: 4).readAll(limit: 1 << 20))
             let worker = try Worker(
-                options: settings.worker,
+                options: try settings.worker,
                 listener: FileDescriptor(owning: 0),
                 control: try control.duplicate(),
                 program: try WorkerComposition(

@@ -23,9 +23,17 @@ struct RequestTests {
     }
 
     /// Ends the request; the connection, where it is kept, is the next one's to adopt.
-    private func finish() -> Int32? {
-        guard let kept = request.finish() else { return nil }
+    private func finish(isLast: Bool = false) -> Int32? {
+        guard let kept = request.finish(isLast: isLast) else { return nil }
         return kept.release()
+    }
+
+    /// Ends a request of whose body more may come; the connection, on which all has been said.
+    private func finishUnread() throws -> Int32 {
+        var left: Int32?
+        let isKept = request.finish(unread: { left = $0.release() }) != nil
+        #expect(!isKept)
+        return try #require(left)
     }
 
     private func parameter(_ name: StaticString) -> String? {
@@ -266,7 +274,121 @@ struct RequestTests {
         }
     }
 
+    // MARK: - Long bodies
+
+    /// Sends a request from a thread of its own, because a socket does not hold all of it, and adopts it.
+    private func adoptLong(_ bytes: [UInt8]) throws -> FastCGIClient {
+        let pair = try Sockets.pair(kind: .stream)
+        let writer = try pair.first.duplicate().release()
+        let client = try FastCGIClient(pair.first)
+        _ = try Thread(name: "web-server") { try? FileDescriptor(owning: writer).writeAll(bytes) }
+        var arrival = Request.Arrival.silent
+        while !arrival.isRequest { arrival = request.arrival(on: pair.second.number) }
+        let head = try #require(arrival.head)
+        let isAdopted = request.adopt(pair.second, head: head)
+        try #require(isAdopted)
+        return client
+    }
+
+    @Test(arguments: [80_000, 300_000, 3_000_000], [7000, 65_535])
+    func `a body that no buffer holds arrives whole, and the connection is kept`(count: Int, recordSize: Int) throws {
+        let bytes = Self.pattern(count)
+        let head = Record.head([("A", "b"), ("CONTENT_LENGTH", "\(count)")], keep: true)
+        for padding in [0, 9] as [UInt8] {
+            let client = try adoptLong(head + Record.stream(.stdin, bytes, recordSize: recordSize, padding: padding))
+            #expect(parameter("A") == "b")
+            #expect(try body(limit: count) == bytes)
+            #expect(try body(limit: count) == bytes)
+            request.write(Array("answer".utf8))
+            let kept = try #require(finish())
+            #expect(try client.receive()?.text == "answer")
+            try client.send(Record.request([("A", "next")], keep: true))
+            #expect(request.arrival(on: kept) == .request)
+            try #require(adopt(kept))
+            #expect(parameter("A") == "next")
+            #expect(finish() != nil)
+        }
+    }
+
+    @Test(arguments: [true, false], [nil, 400_000, 999_999] as [Int?])
+    func `a long body that is not read is left, and the connection is not used again`(keep: Bool, limit: Int?) throws {
+        // With its length and without.
+        for parameters in [[], [("CONTENT_LENGTH", "")]] {
+            let client = try adoptLong(Record.request(parameters, body: Self.pattern(1_000_000), keep: keep))
+            if let limit {
+                for _ in 0..<2 { #expect(throws: Request.BodyError.tooLarge) { try body(limit: limit) } }
+            }
+            request.write(Array("413".utf8))
+            let left = try finishUnread()
+            #expect(request.connection == -1)
+            #expect(try client.receive()?.text == "413")
+            // A web server that has sent the whole body would take the connection for one that can be kept.
+            #expect(client.isTold == keep)
+            #expect(try client.isClosed())
+            // The peer may send all the same, and its end is seen.
+            while let count = Sockets.discard(from: left, upTo: 1000) {
+                #expect(count <= 1000)
+                if count == 0 { client.close() }
+            }
+            _ = FileDescriptor(owning: left)
+        }
+    }
+
+    @Test func `a long body that is read to its end leaves nothing unread`() throws {
+        let client = try adoptLong(Record.request(body: Self.pattern(100_000), keep: true))
+        #expect(try body(limit: 100_000).count == 100_000)
+        var isUnread = false
+        let isKept = request.finish(unread: { _ in isUnread = true }) != nil
+        #expect(isKept && !isUnread)
+        #expect(try client.receive() != nil)
+    }
+
+    /// Far behind what was looked at.
+    @Test(
+        arguments: [
+            Record.bytes(.abort), Record.bytes(.params), Record.bytes(.begin), Record.bytes(.stdin, id: 2),
+            Record.bytes(.getValues, id: 0), Record.bytes(.stdin, version: 2), Record.bytes(.stdin, [1], id: 0),
+            [9, 9, 9, 9, 9, 9, 9, 9],
+        ] as [[UInt8]]
+    )
+    func `another record within a long body ends it and the connection`(record: [UInt8]) throws {
+        for reads in [true, false] {
+            let start = Record.head([("CONTENT_LENGTH", "300000")], keep: true)
+            let content = Record.stream(.stdin, Self.pattern(200_000), recordSize: 8000).dropLast(8)
+            let client = try adoptLong(start + content + record)
+            if reads { #expect(throws: Request.BodyError.truncated) { try body(limit: 400_000) } }
+            request.write(Array("no".utf8))
+            #expect(finish() == nil)
+            #expect(try client.receive()?.text == "no")
+            #expect(try client.isClosed())
+        }
+    }
+
     // MARK: - Keeping the connection
+
+    @Test(arguments: [0, 1, 100, 8000, 8184, 100_000])
+    func `the last answer on a connection says so in the same piece, and then it is closed`(count: Int) throws {
+        let (client, server) = try connect()
+        try client.send(Record.request(body: [1, 2, 3], keep: true))
+        try #require(adopt(server))
+        request.write(Self.pattern(count))
+        #expect(finish(isLast: true) == nil)
+        #expect(try client.receive()?.output == Self.pattern(count))
+        // A web server keeps a connection that has nothing more to say at that moment.
+        #expect(client.isTold)
+        #expect(try client.isClosed())
+        #expect(request.connection == -1)
+    }
+
+    @Test func `a web server that does not keep the connection is told nothing`() throws {
+        let (client, server) = try connect()
+        try client.send(Record.request(keep: false))
+        try #require(adopt(server))
+        #expect(finish(isLast: true) == nil)
+        #expect(try client.receive() != nil)
+        #expect(!client.isTold)
+        #expect(try client.isClosed())
+    }
 
     @Test func `a kept connection serves one request after the other`() throws {
         let (client, server) = try connect()

@@ -83,6 +83,14 @@ struct ChildProcessTests {
         #expect(theirs == [ours[1], ours[2], ours[0]])
     }
 
+    @Test func `a process that may open few descriptors can start programs`() async {
+        await #expect(processExitsWith: .exitCode(3)) {
+            #expect(try Shell.run("prlimit --pid \(ThisProcess.id) --nofile=60").end == .exited(0))
+            let isStarted = try Shell.run("exit 3").end == .exited(3)
+            ThisProcess.exitImmediately(isStarted ? 3 : 4)
+        }
+    }
+
     @Test func `nothing else is inherited`() throws {
         let pair = try Sockets.pair(kind: .packets)
         let event = try EventDescriptor()

@@ -13,6 +13,10 @@ final class Instance {
         var settings: [String] = []
         /// For scripts/nginx-site.
         var nginx = ["--limits", "off"]
+        /// Replacements in files of nginx's configuration.
+        var nginxEdits: [(file: String, text: String, replacement: String)] = []
+        /// How many descriptors the pool may have.
+        var descriptors: Int?
         /// Whether requests are limited; tests send more than a client should.
         var isLimited = false
         /// Runs a copy of the program in the instance's directory, which the test may replace.
@@ -114,9 +118,15 @@ final class Instance {
 
     /// Starts the pool and waits until it serves.
     func serve() throws {
+        let limit = try options.descriptors.map { [try Program.tool("prlimit"), "--nofile=\($0)"] } ?? []
+        let command =
+            limit + [
+                program, "serve", "--data", directory, "--workers", "\(options.workers)",
+                "--threads", "\(options.threads)",
+            ]
         let process = try RunningProcess(
-            program,
-            ["serve", "--data", directory, "--workers", "\(options.workers)", "--threads", "\(options.threads)"],
+            command[0],
+            Array(command.dropFirst()),
             environment: options.settings,
             log: eventLog
         )
@@ -136,6 +146,15 @@ final class Instance {
                 "--plain-listen", "unix:\(plainSocket)",
             ] + options.nginx
         )
+        for edit in options.nginxEdits {
+            let file = "\(directory)/nginx/\(edit.file)"
+            let parts = String(decoding: try Files.read(file), as: UTF8.self).split(
+                separator: edit.text,
+                omittingEmptySubsequences: false
+            )
+            guard parts.count > 1 else { throw Failure("\(edit.file) does not say \(edit.text)") }
+            try Files.replace(file, with: Array(parts.joined(separator: edit.replacement).utf8), permissions: 0o644)
+        }
         let log = "\(directory)/log/nginx-start.log"
         let arguments = ["-e", log, "-c", "\(directory)/nginx/nginx.conf"]
         let process = try RunningProcess(try Program.tool("nginx"), arguments, log: log)

@@ -56,6 +56,27 @@ enum ProcessTable {
         return !["Z", "X"].contains(text[parenthesis...].dropFirst(2).first)
     }
 
+    /// The memory that a process has in RAM, in KiB.
+    static func residentMemory(of pid: Int32) throws -> Int {
+        let status = String(decoding: try Files.read("/proc/\(pid)/status"), as: UTF8.self)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        guard let size = line?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw Failure("the kernel tells no memory of process \(pid)")
+        }
+        return size
+    }
+
+    /// The processor time that a process has used, in milliseconds.
+    static func processorTime(of pid: Int32) throws -> Int {
+        let text = String(decoding: try Files.read("/proc/\(pid)/stat"), as: UTF8.self)
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        // utime and stime, in ticks of a hundredth of a second (proc(5)).
+        guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else {
+            throw Failure("the kernel tells no times of process \(pid)")
+        }
+        return (user + system) * 10
+    }
+
     static func children(of pid: Int32) -> [Int32] {
         let text = (try? Files.read("/proc/\(pid)/task/\(pid)/children")) ?? []
         return String(decoding: text, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }

@@ -17,8 +17,9 @@ enum FastCGIExchange {
         let server = pair.first
         try server.writeAll(request(parameters, body))
         let request = FastCGI.Request()
-        try #require(request.arrival(on: pair.second.number) == .request)
-        let isAdopted = request.adopt(pair.second)
+        let arrival = request.arrival(on: pair.second.number)
+        try #require(arrival.isRequest)
+        let isAdopted = request.adopt(pair.second, head: arrival.head)
         try #require(isAdopted)
         respond(request)
         // Not to be kept: the connection is closed, so that the answer has an end.

@@ -6,7 +6,7 @@ import Testing
 struct ControlMessageTests {
     @Test(
         arguments: [
-            .ready, .drain, .quit, .failed("no table users"), .failed(""), .failed("ready"),
+            .ready, .retire, .drain, .quit, .failed("no table users"), .failed(""), .failed("ready"),
             .failed("two\nlines \u{E4}"),
         ] as [ControlMessage]
     )

@@ -3,9 +3,14 @@ import Testing
 @testable import WorkerPool
 
 struct EpollTokenTests {
+    private static func waiting(_ number: Int32, _ serial: UInt32) -> WaitingConnection {
+        WaitingConnection(number: number, serial: serial)
+    }
+
     @Test(
         arguments: [
-            .listener, .stop, .silent(0), .silent(7), .silent(.max), .parked(0), .parked(7), .parked(.max),
+            .listener, .stop, .silent(Self.waiting(0, 1)), .silent(Self.waiting(7, 0)),
+            .silent(Self.waiting(.max, WaitingConnection.largestSerial)), .parked(0), .parked(7), .parked(.max),
         ] as [EpollToken]
     )
     func `a token comes back as it was`(token: EpollToken) {
@@ -13,11 +18,14 @@ struct EpollTokenTests {
     }
 
     @Test func `no two tokens are alike`() {
-        let tokens: [EpollToken] = [.listener, .stop, .silent(0), .silent(1), .parked(0), .parked(1)]
+        let tokens: [EpollToken] = [
+            .listener, .stop, .silent(Self.waiting(0, 0)), .silent(Self.waiting(1, 0)),
+            .silent(Self.waiting(0, 1)), .parked(0), .parked(1),
+        ]
         #expect(Set(tokens.map(\.rawValue)).count == tokens.count)
     }
 
-    @Test(arguments: [0, 5, 5 << 32, .max] as [UInt64])
+    @Test(arguments: [0, 5, 5 << 60, .max] as [UInt64])
     func `other values are no token`(value: UInt64) {
         #expect(EpollToken(rawValue: value) == nil)
     }

@@ -135,7 +135,7 @@ struct PoolStateTests {
         #expect(pool.state.generation == 1)
         #expect(
             pool.after(1, .ready(worker: 4))
-                == [.serving(generation: 2, workers: 2), .drain(worker: 1), .drain(worker: 2)]
+                == [.serving(generation: 2, workers: 2), .retire(worker: 1), .retire(worker: 2)]
         )
         #expect(pool.state.readyWorkers == 2)
         #expect(pool.after(1, .ended(worker: 1, .exited(0))) == [])
@@ -240,7 +240,7 @@ struct PoolStateTests {
         _ = pool.after(1, .reload)
         _ = pool.after(1, .prepared(generation: 2, settings: Pool.settings(1, boot: 60_000_000_000)))
         #expect(pool.after(59_000_000_000, .tick) == [])
-        #expect(pool.after(1, .ready(worker: 2)) == [.serving(generation: 2, workers: 1), .drain(worker: 1)])
+        #expect(pool.after(1, .ready(worker: 2)) == [.serving(generation: 2, workers: 1), .retire(worker: 1)])
     }
 
     @Test func `a draining worker has the shutdown timeout of its own generation`() {
@@ -331,7 +331,7 @@ struct PoolStateTests {
         #expect(pool.after(100_000_000, .tick) == [.spawn(worker: 2, generation: 1, slot: 0)])
         _ = pool.after(1, .prepared(generation: 2, settings: Pool.settings(1)))
         // The replacement is not ready yet and drains all the same; it is told as soon as it listens.
-        #expect(pool.after(1, .ready(worker: 3)) == [.serving(generation: 2, workers: 1), .drain(worker: 2)])
+        #expect(pool.after(1, .ready(worker: 3)) == [.serving(generation: 2, workers: 1), .retire(worker: 2)])
         #expect(pool.after(1, .ready(worker: 2)) == [])
         #expect(pool.state.workers.first { $0.id == 2 }?.phase == .draining)
     }

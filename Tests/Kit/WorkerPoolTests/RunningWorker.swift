@@ -38,7 +38,8 @@ final class RunningWorker: Sendable {
             threads: threads,
             requestTimeout: requestTimeout,
             shutdownTimeout: shutdownTimeout,
-            headTimeout: headTimeout
+            headTimeout: headTimeout,
+            peers: try AllowedPeers()
         )
         _ = try Thread(name: "control") { [self] in
             do {

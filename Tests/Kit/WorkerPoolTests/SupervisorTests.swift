@@ -320,4 +320,39 @@ struct SupervisorTests {
         #expect(try pool.end() == .exited(0))
         try pool.waitUntilGone("companion")
     }
+
+    // MARK: - Signals
+
+    @Test func `signals in great number cut no upload and no download`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let worker = try #require(try pool.ask())
+        // Those that end nobody: 1, 2, 3 and 15 are read and answered by an end, 9 and 19 cannot be blocked.
+        let storm = """
+            import os, sys, time
+            end = time.monotonic() + 60
+            while time.monotonic() < end and os.getppid() == int(sys.argv[2]):
+                for number in (10, 12, 13, 14, 17, 18, 23, 28, 34, 40):
+                    os.kill(int(sys.argv[1]), number)
+            """
+        let output = try Files.inMemory([])
+        let sender = try ChildProcess.spawn(
+            path: "/usr/bin/python3",
+            arguments: ["python3", "-c", storm, "\(worker)", "\(ThisProcess.id)"],
+            environment: [],
+            descriptors: [nil, output.number, output.number]
+        )
+        defer {
+            ChildProcess.send(.kill, to: sender)
+            _ = try? ChildProcess.wait(for: sender)
+        }
+        let body = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+        let client = try pool.connect()
+        for round in 0..<100 {
+            let part = Array(body.prefix(round.isMultiple(of: 2) ? body.count : 50_000 + round))
+            let request = FastCGIRecord.request([("REQUEST_URI", "/echo")], body: part, keep: true)
+            let isWhole = try client.exchange(request)?.output == part
+            #expect(isWhole)
+        }
+        #expect(try pool.ask() == worker)
+    }
 }

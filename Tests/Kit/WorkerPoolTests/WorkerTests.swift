@@ -207,7 +207,118 @@ struct WorkerTests {
         try end(worker)
     }
 
+    @Test func `a peer that sends a long body which nobody reads holds no thread and gets its answer`() throws {
+        let worker = try RunningWorker.ready(threads: 1)
+        let slow = try worker.connect()
+        let whole = request("/unread", body: [UInt8](repeating: 1, count: 1_500_000))
+        try slow.send(Array(whole.prefix(100_000)))
+        #expect(try slow.receive()?.text == "unread")
+        #expect(slow.isTold)
+        // The only thread serves others.
+        #expect(try worker.connect().exchange(request("/b"))?.text == "/b 0")
+        // No write fails, though it is far more than the socket holds: a web server would take that for a dead peer.
+        try slow.send(Array(whole.dropFirst(100_000)))
+        #expect(try slow.isClosed())
+        slow.close()
+        let refused = try worker.connect()
+        #expect(try refused.exchange(request("/a", body: [UInt8](repeating: 1, count: 1_100_000)))?.text == "/a -1")
+        #expect(refused.isTold)
+        #expect(try refused.isClosed())
+        refused.close()
+        try end(worker)
+    }
+
+    @Test func `a peer that sends without end after its answer is closed, and one that is silent too`() throws {
+        let worker = try RunningWorker.ready(threads: 1, headTimeout: second / 2)
+        let start = Array(request("/unread", body: [UInt8](repeating: 1, count: 200_000)).prefix(100_000))
+        let silent = try worker.connect()
+        try silent.send(start)
+        let endless = try worker.connect()
+        try endless.send(start)
+        for client in [silent, endless] { #expect(try client.receive()?.text == "unread") }
+        let part = [UInt8](repeating: 1, count: 65_536)
+        #expect(throws: SystemError.self) {
+            for _ in 0..<100_000 { try endless.send(part) }
+        }
+        let began = SystemClock.monotonicNanoseconds()
+        while (try? silent.send([1])) != nil {
+            try #require(SystemClock.monotonicNanoseconds() - began < 20 * second)
+        }
+        #expect(try worker.connect().exchange(request("/b"))?.text == "/b 0")
+        try end(worker)
+    }
+
+    @Test func `a drain waits for the rest of a body whose request was answered`() throws {
+        let worker = try RunningWorker.ready(threads: 1)
+        let client = try worker.connect()
+        let whole = request("/unread", body: [UInt8](repeating: 1, count: 1_000_000))
+        try client.send(Array(whole.prefix(100_000)))
+        #expect(try client.receive()?.text == "unread")
+        try worker.tell(.drain)
+        #expect(!worker.hasEnded(within: second / 5))
+        try client.send(Array(whole.dropFirst(100_000)))
+        client.close()
+        #expect(worker.hasEnded())
+        #expect(worker.error == nil)
+    }
+
+    @Test func `a long body is served, and its records are no one's requests`() throws {
+        let worker = try RunningWorker.ready(threads: 1)
+        let forged = request("/forged")
+        for alignment in 0..<16 {
+            var body = [UInt8](repeating: 0, count: alignment)
+            while body.count < 150_000 { body += forged + [UInt8](repeating: 0, count: 15) }
+            let client = try worker.connect()
+            #expect(try client.exchange(request("/a", body: body))?.text == "/a \(body.count)")
+            #expect(try client.exchange(request("/b"))?.text == "/b 0")
+            #expect(try client.exchange(request("/unread", body: body))?.text == "unread")
+            #expect(client.isTold)
+            #expect(try client.isClosed())
+        }
+        try end(worker)
+    }
+
     // MARK: - The end
+
+    @Test func `a worker that retires serves each kept connection once more, and waits for idle ones`() throws {
+        let worker = try RunningWorker.ready(threads: 2)
+        let clients = try (0..<5).map { _ in try worker.connect() }
+        for client in clients { #expect(try client.exchange(request("/a"))?.text == "/a 0") }
+        try worker.tell(.retire)
+        for (number, client) in clients.dropLast().enumerated() {
+            // The first ones may be served before the message is read.
+            var count = 0
+            repeat {
+                try #require(count < 100)
+                #expect(try client.exchange(request("/\(count)"))?.text == "/\(count) 0")
+                count += 1
+            } while !client.isTold
+            #expect(number == 0 || count == 1)
+            #expect(try client.isClosed())
+        }
+        #expect(!worker.hasEnded(within: second / 5))
+        // The web server lets go of the last.
+        try #require(clients.last).close()
+        #expect(worker.hasEnded())
+        #expect(worker.error == nil)
+    }
+
+    @Test func `a worker that retires and is then told to drain leaves idle connections`() throws {
+        let worker = try RunningWorker.ready(threads: 2)
+        let client = try worker.connect()
+        #expect(try client.exchange(request("/a"))?.text == "/a 0")
+        try worker.tell(.retire)
+        #expect(!worker.hasEnded(within: second / 5))
+        try end(worker)
+    }
+
+    @Test func `a worker retires no longer than the shutdown timeout`() throws {
+        let worker = try RunningWorker.ready(threads: 2, shutdownTimeout: second / 5)
+        let client = try worker.connect()
+        #expect(try client.exchange(request("/a"))?.text == "/a 0")
+        try worker.tell(.retire)
+        #expect(worker.hasEnded())
+    }
 
     @Test func `a drain finishes what runs and closes the connection`() throws {
         let worker = try RunningWorker.ready(threads: 2)

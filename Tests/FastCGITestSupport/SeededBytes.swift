@@ -1,0 +1,24 @@
+/// Bytes that are the same in every run: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators).
+public struct SeededBytes: Sendable {
+    private var state: UInt64
+
+    /// Begins anew; equal seeds give equal bytes.
+    public init(seed: UInt64) {
+        state = seed
+    }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    /// The next byte.
+    public mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next() >> 32) }
+
+    /// A number from 0 up to and without the bound, which is positive.
+    public mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+}

@@ -33,6 +33,27 @@ struct SharedState {
         }
     }
 
+    /// Opens the segment of a pool, for commands that show or change what the pool has in memory.
+    ///
+    /// - Throws: ``Failure`` where there is no such directory, or where the pool runs as another user: each user has a
+    ///   segment of their own, and this one's would be made here, empty.
+    init(ofPoolIn directory: DataDirectory) throws {
+        try directory.checkAccess()
+        let owner: UInt32?
+        do throws(SystemError) {
+            owner = try FileStatus(of: directory.lockFile).owner
+        } catch {
+            guard error.isMissing else { throw error }
+            owner = nil
+        }
+        if let owner, owner != ThisProcess.user {
+            throw Failure(
+                "the pool of \(directory.path) runs as user \(owner), whose memory this is: run it as that user"
+            )
+        }
+        try self.init(of: directory.path)
+    }
+
     /// Takes the segment that the supervisor has handed over.
     init(handed file: borrowing FileDescriptor) throws {
         let number = file.number

@@ -34,6 +34,7 @@ extension EndToEndTests {
         @Test(
             arguments: commands + [
                 ["migrate", "up"], ["migrate", "status"], ["config", "check"], ["doctor"], ["serve"],
+                ["cache", "stats"], ["cache", "flush"], ["limits", "list"], ["limits", "clear", "--all"],
             ]
         )
         func `a directory that is not there is named`(arguments: [String]) throws {
@@ -60,6 +61,22 @@ extension EndToEndTests {
                             == "gatehouse: the directory \(instance.directory) cannot be read: Permission denied\n"
                     )
                 }
+            }
+        }
+
+        @Test(arguments: [["cache", "stats"], ["cache", "flush"], ["limits", "list"], ["limits", "clear", "--all"]])
+        func `the memory of a pool that runs as another user is not mistaken for one's own`(arguments: [String]) throws
+        {
+            // Only root can give a file away.
+            guard ThisProcess.isSuperuser else { return }
+            try Instance.prepared { instance in
+                let lock = "\(instance.directory)/run/gatehouse.lock"
+                if !Files.exists("\(instance.directory)/run") {
+                    try Files.makeDirectory("\(instance.directory)/run", permissions: 0o755)
+                }
+                try Files.replace(lock, with: [], permissions: 0o600)
+                _ = try Command.succeed("chown", ["65534", lock])
+                try expect(instance, arguments, 1, "runs as user 65534, whose memory this is: run it as that user")
             }
         }
 

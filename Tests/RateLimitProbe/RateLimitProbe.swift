@@ -17,7 +17,7 @@ struct RateLimitProbe {
             switch arguments[1] {
             case "charge": charge(ProbeTable.policy, table)
             case "charge-log": charge(ProbeTable.logPolicy, table)
-            case "measure": measure(table)
+            case "measure": try measure(table.limiter(SystemClock.boottimeNanoseconds))
             default: ThisProcess.exitImmediately(64)
             }
         } catch {
@@ -35,16 +35,16 @@ struct RateLimitProbe {
         }
     }
 
-    private static func measure(_ table: ProbeTable) {
+    private static func measure(_ limiter: SharedRateLimiter) {
         guard let policy = ProbeTable.widePolicy else { return }
         let processes = UInt64(ThisProcess.id)
         let figures = [
-            ("one-key", nanoseconds { _ in table.limiter.charge(key, under: policy) }),
+            ("one-key", nanoseconds { _ in limiter.charge(key, under: policy) }),
             (
                 "own-keys",
                 nanoseconds { index in
                     let label = LimitKey.Label(high: processes, low: UInt64(index % 1000))
-                    return table.limiter.charge(LimitKey(label), under: policy)
+                    return limiter.charge(LimitKey(label), under: policy)
                 }
             ),
         ]

@@ -29,6 +29,8 @@ public struct ProbeTable {
     public let limiter: SharedRateLimiter
     /// Its clock.
     public let clock: DecisionClock
+    private let segment: SharedSegment
+    private let parts: SharedRateLimiter.Parts
     private let written: SharedWord
     private let diary: SharedWords
 
@@ -42,9 +44,16 @@ public struct ProbeTable {
         let segment = try SharedSegment.open(name, layout: layout)
         let clock = DecisionClock(nanoseconds)
         self.clock = clock
+        self.segment = segment
+        self.parts = parts
         limiter = try SharedRateLimiter(segment, parts, clock: clock.read)
         self.written = try segment.words(written)[0]
         self.diary = try segment.words(diary)
+    }
+
+    /// Another limiter of the same table, whose clock notes nothing: for what a decision itself takes.
+    public func limiter(_ nanoseconds: @escaping () -> Int64) throws -> SharedRateLimiter {
+        try SharedRateLimiter(segment, parts, clock: nanoseconds)
     }
 
     /// Notes that the last decision has admitted something.

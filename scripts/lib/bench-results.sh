@@ -24,5 +24,5 @@ show_results() {
         printf '%-10s %s  ->  %s\n' "$variant" "${before[$variant]}" "${after[$variant]}"
     done
     printf '\nFrom start to READY: %s ms (median of %d)\n' "$(median <"$scratch/starts")" "$(wc -l <"$scratch/starts")"
-    say "$connections connections, $workers workers x $threads threads, keep-alive to the pool: $keepalive, conditional: $conditional"
+    say "$connections connections, $workers workers x $threads threads, keep-alive to the pool: $keepalive, conditional: $conditional, limits: $limits"
 }

@@ -23,6 +23,11 @@ start_pool() {
     else
         command=("$program" serve --data "$data" --workers "$workers" --threads "$threads")
         export GATEHOUSE_REGISTRATION_OPEN=true GATEHOUSE_LIMITS_ENABLED=false
+        if [[ $limits == on ]]; then
+            # The most that can be set: no request of the load is refused.
+            export GATEHOUSE_LIMITS_ENABLED=true GATEHOUSE_LIMITS_ADDRESS=65535/1s GATEHOUSE_LIMITS_USER=65535/1s
+            export GATEHOUSE_LIMITS_SIGN_IN_ADDRESS=65535/1s
+        fi
     fi
     start_process "$data/run/supervisor.pid" "$data/log/pool" "*${command[*]} *" "${command[@]}" ||
         fail "$1 does not start: $(tail -n 3 "$data/log/pool")"

@@ -6,6 +6,7 @@ A fenced block belongs to the line before it:
     In `PATH`, after `TEXT`:            the block goes behind the one line that contains TEXT
     In `PATH`, before `TEXT`:           the block goes before that line
     In `PATH`, `TEXT` becomes:          the block, less its last line break, takes the place of TEXT, which is there once
+    From `PATH`:                        the block stands in the file, word for word
 
 A block of sh is run, command by command. A block of swift without such a line is an error, so that nothing on the page
 is only said. Lines of prose may stand between.
@@ -19,6 +20,7 @@ import time
 
 NEW = re.compile(r"^New file `([^`]+)`:$")
 BESIDE = re.compile(r"^In `([^`]+)`, (after|before) `(.+)`:$")
+FROM = re.compile(r"^From `([^`]+)`:$")
 BECOMES = re.compile(r"^In `([^`]+)`, `(.+)` becomes:$")
 
 
@@ -72,6 +74,9 @@ def change(copy, before, text, place):
         if content.count(match[2]) != 1:
             fail(f"{place}: {match[2]!r} is in {match[1]} {content.count(match[2])} times, not once")
         path.write_text(content.replace(match[2], text[:-1]))
+    elif match := FROM.match(before):
+        if text not in (copy / match[1]).read_text():
+            fail(f"{place}: {match[1]} does not say so")
     else:
         fail(f"{place}: it is not said where the block goes")
 

@@ -1,5 +1,6 @@
 -- wrk: sends the requests of a file in turn. The file that REQUESTS names has a path and a token on each line. With PAUSE
 -- each connection rests for that many milliseconds before it sends; with CONDITIONAL=on the client has everything already.
+-- Where BODY is set, it is sent by POST, and no token.
 
 local requests, turn = {}, 0
 
@@ -8,7 +9,12 @@ function init()
         local path, token = line:match("^(%S+) (%S+)$")
         local fields = { Authorization = "Bearer " .. token }
         if os.getenv("CONDITIONAL") == "on" then fields["If-None-Match"] = "*" end
-        requests[#requests + 1] = wrk.format("GET", path, fields)
+        local body = os.getenv("BODY")
+        if body then
+            fields["Content-Type"] = "application/json"
+            fields.Authorization = nil
+        end
+        requests[#requests + 1] = wrk.format(body and "POST" or "GET", path, fields, body)
     end
 end
 

@@ -38,11 +38,12 @@ struct ConditionalRequests: Stage {
         }
         guard !conditions.isEmpty else { return try next(ConditionedRequest(checked: input, expectedVersion: nil)) }
         let revision = try findRevision()
-        switch conditions.verdict(on: revision.tag, for: request.method) {
+        let tag = revision.tag
+        switch conditions.verdict(on: tag, for: request.method) {
         case .failed:
             throw DomainError.preconditionFailed
         case .notModified:
-            return Response(.notModified).tagged(revision.tag).privately()
+            return Response(.notModified).tagged(tag).privately()
         case .proceed:
             return try next(
                 ConditionedRequest(checked: input, expectedVersion: revision.version, revision: revision)
@@ -53,9 +54,8 @@ struct ConditionalRequests: Stage {
 
 extension Response {
     /// Tells the tag of the representation.
-    func tagged(_ tag: EntityTag) -> Response {
-        var response = self
-        response.add("ETag", tag.fieldValue)
-        return response
+    consuming func tagged(_ tag: EntityTag) -> Response {
+        add("ETag", tag.fieldValue)
+        return self
     }
 }

@@ -16,9 +16,10 @@ enum PresentedToken {
             return SessionCookie.token(of: request).map(PresentedToken.cookie)
         }
         // The scheme is compared without case (RFC 9110, section 11.1; RFC 6750, section 2.1).
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw DomainError.unauthenticated }
-        return .bearer(String(parts[1].drop { $0 == " " }))
+        let space = UInt8(ascii: " ")
+        let parts = value.utf8.split(separator: space, maxSplits: 1)
+        guard parts.count == 2, Substring(parts[0]).lowercased() == "bearer" else { throw DomainError.unauthenticated }
+        return .bearer(String(Substring(parts[1].drop { $0 == space })))
     }
 }
 

@@ -91,7 +91,7 @@ struct Route {
         self.method = method
         pattern = path
         unversioned = nil
-        endpoint = Endpoint(access: access, contract: contract, findRevision: nil)
+        endpoint = Endpoint(access: access, contract: contract)
     }
 }
 
@@ -100,10 +100,9 @@ extension Router<Endpoint> {
     init(_ table: [Route]) {
         self.init()
         for (number, route) in table.enumerated() {
-            var endpoint = route.endpoint
-            endpoint.number = number
-            add(route.method, route.pattern, endpoint)
-            if let path = route.unversioned { add(route.method, path, canonical: route.pattern, endpoint) }
+            route.endpoint.number = number
+            add(route.method, route.pattern, route.endpoint)
+            if let path = route.unversioned { add(route.method, path, canonical: route.pattern, route.endpoint) }
         }
     }
 }

@@ -154,10 +154,10 @@ struct UserHandlers {
 
 extension Response {
     /// Lets the caller's own cache keep the response and ask again, and no shared cache.
-    func privately(varyingBy fields: String...) -> Response {
-        var response = self
-        response.add("Cache-Control", "private, no-cache")
-        response.add("Vary", (["Authorization", "Cookie", "Accept"] + fields).joined(separator: ", "))
-        return response
+    consuming func privately(varyingBy field: String? = nil) -> Response {
+        add("Cache-Control", "private, no-cache")
+        let common = "Authorization, Cookie, Accept"
+        add("Vary", field.map { "\(common), \($0)" } ?? common)
+        return self
     }
 }

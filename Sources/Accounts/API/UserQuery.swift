@@ -54,7 +54,8 @@ enum UserQuery {
     ])
 
     private static func instant(_ name: String) -> Member<Timestamp> {
-        Member(name, .string(length: 20...40, format: "date-time")) { value throws(MemberRefusal) in
+        // Of any length, so that who sends a date is told what a time looks like.
+        Member(name, .string(length: 1...40, format: "date-time")) { value throws(MemberRefusal) in
             guard case .string(let text) = value, let microseconds = RFC3339.microseconds(text) else {
                 throw MemberRefusal("must be a time such as 2026-01-31T12:00:00Z")
             }

@@ -14,7 +14,7 @@ package struct Identifier<Entity>: Hashable, Comparable, Sendable, CustomStringC
     }
 
     /// Reads the hyphenated text form in either case, or gives nil.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) {
         guard let uuid = UUID(text) else { return nil }
         self.uuid = uuid
     }

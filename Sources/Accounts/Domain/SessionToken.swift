@@ -14,8 +14,8 @@ package struct SessionToken: Secret, Hashable, Sendable {
     }
 
     /// Reads exactly a text that could have been given out, or gives nil.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) {
         guard TokenText.isWellFormed(text, prefix: Self.prefix) else { return nil }
-        self.text = String(text)
+        self.text = text
     }
 }

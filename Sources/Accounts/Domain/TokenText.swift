@@ -28,7 +28,7 @@ enum TokenText {
 
     /// Whether a text could have been made: no padding, no spaces, and the two bits that the last character has to spare
     /// are zero.
-    static func isWellFormed(_ text: some StringProtocol, prefix: String) -> Bool {
+    static func isWellFormed(_ text: String, prefix: String) -> Bool {
         guard text.utf8.starts(with: prefix.utf8) else { return false }
         var last: UInt8 = 0
         var count = 0

@@ -36,7 +36,7 @@ package struct UUID: Hashable, Comparable, Sendable {
     ///
     /// No braces, no `urn:`, no spaces, no missing hyphens. Every version is
     /// taken: an id that was never given out is simply not found.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) {
         self.init(utf8: text.utf8)
     }
 

@@ -31,10 +31,12 @@ internal import Linux
         return unsafe base + offset
     }
 
-    private func word(_ offset: Int) -> UnsafeMutablePointer<UInt64> {
+    private func word(_ offset: Int) -> UnsafeMutablePointer<UInt64> { unsafe words(offset, 1) }
+
+    private func words(_ offset: Int, _ number: Int) -> UnsafeMutablePointer<UInt64> {
         precondition(offset % 8 == 0, "a word stands at a multiple of 8")
         // Mapped memory has no Swift values in it; it is bound to words here and nowhere to anything else.
-        return unsafe address(offset, 8).assumingMemoryBound(to: UInt64.self)
+        return unsafe address(offset, 8 * number).assumingMemoryBound(to: UInt64.self)
     }
 
     // In all calls from here on the address lies in the mapping, which lives as long as this object.
@@ -46,6 +48,18 @@ internal import Linux
     func loadRelaxed(_ offset: Int) -> UInt64 { unsafe linux_word_load_relaxed(word(offset)) }
     func storeRelaxed(_ offset: Int, _ value: UInt64) { unsafe linux_word_store_relaxed(word(offset), value) }
     func add(_ offset: Int, _ value: UInt64) -> UInt64 { unsafe linux_word_add(word(offset), value) }
+
+    // Eight neighbours. One check of the bounds holds for all of them.
+
+    func loadEight(_ offset: Int) -> InlineArray<8, UInt64> {
+        let first = unsafe words(offset, 8)
+        return InlineArray { index in unsafe linux_word_load(first + index) }
+    }
+
+    func storeEight(_ offset: Int, _ values: InlineArray<8, UInt64>) {
+        let first = unsafe words(offset, 8)
+        for index in (0..<8).reversed() { unsafe linux_word_store(first + index, values[index]) }
+    }
 
     func compareExchange(_ offset: Int, expected: UInt64, desired: UInt64) -> UInt64 {
         unsafe linux_word_compare_exchange(word(offset), expected, desired)

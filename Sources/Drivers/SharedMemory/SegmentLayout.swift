@@ -46,6 +46,11 @@ public struct SegmentLayout: Sendable {
         MutexPart(part: try add(.mutex, name, count: 1, stride: SharedMutex.recordSize))
     }
 
+    /// Adds a row of mutexes, 64 bytes each.
+    public mutating func addMutexes(_ name: String, count: Int) throws(SharedMemoryError) -> MutexesPart {
+        MutexesPart(part: try add(.mutex, name, count: count, stride: SharedMutex.recordSize))
+    }
+
     /// Adds permits, 64 bytes each.
     public mutating func addPermits(_ name: String, count: Int) throws(SharedMemoryError) -> PermitsPart {
         PermitsPart(part: try add(.permits, name, count: count, stride: SharedMutex.recordSize))
@@ -112,6 +117,8 @@ struct SegmentPart: Equatable, Sendable {
 public struct WordsPart: Sendable { let part: SegmentPart }
 /// Where a mutex stands in a layout.
 public struct MutexPart: Sendable { let part: SegmentPart }
+/// Where a row of mutexes stands in a layout.
+public struct MutexesPart: Sendable { let part: SegmentPart }
 /// Where permits stand in a layout.
 public struct PermitsPart: Sendable { let part: SegmentPart }
 /// Where records stand in a layout.

@@ -23,10 +23,6 @@ internal import Linux
 /// stopped, the others would sleep to their ends though the lock is free.
 public struct SharedMutex: Sendable {
     static let recordSize = 64
-    private static let slice: Int64 = 20_000_000
-    private static let needsRepair: UInt64 = 1 << 63
-    // The program never forks, so the number stays.
-    private static let thisProcess = UInt64(ThisProcess.id)
 
     let memory: MappedMemory
     let offset: Int
@@ -59,52 +55,90 @@ public struct SharedMutex: Sendable {
     }
 
     /// The process that holds the lock as far as anybody knows, 0 when it is free.
-    public var holder: Int32 { Int32(truncatingIfNeeded: memory.loadRelaxed(offset + 48)) }
+    public var holder: Int32 { memory.holder(offset) }
 
     /// How many holders have died with the lock since the segment was made.
-    public var deaths: Int { Int(memory.loadRelaxed(offset + 56) & ~Self.needsRepair) }
+    public var deaths: Int { memory.deaths(offset) }
 
     @usableFromInline func lock(timeout: Duration) throws(SharedMemoryError) -> Bool {
-        var result = memory.mutexTry(offset)
+        let result = memory.take(offset, timeout: timeout)
+        guard result == 0 else { throw Self.error(result, name: name, holder: holder) }
+        return memory.needsRepair(offset)
+    }
+
+    @usableFromInline func unlock(isRepaired: Bool) { memory.give(offset, isRepaired: isRepaired) }
+
+    /// Takes the lock where it is free; false where another has it, be it this thread itself.
+    func tryLock() throws(SharedMemoryError) -> Bool {
+        switch memory.tryToTake(offset) {
+        case 0: return true
+        case EBUSY, EDEADLK: return false
+        case let result: throw Self.error(result, name: name, holder: holder)
+        }
+    }
+
+    /// What an error number of taking a lock means.
+    static func error(_ number: Int32, name: String, holder: Int32) -> SharedMemoryError {
+        switch number {
+        case EBUSY, ETIMEDOUT: .lockTimeout(name: name, holder: holder)
+        case EDEADLK: .alreadyHeld(name: name)
+        default: .unusableLock(name: name, errorNumber: number)
+        }
+    }
+}
+
+/// The record of a mutex at an offset. Free of objects, because a lock may be held for nanoseconds only.
+extension MappedMemory {
+    private static let slice: Int64 = 20_000_000
+    private static let needsRepair: UInt64 = 1 << 63
+    // The program never forks, so the number stays.
+    private static let thisProcess = UInt64(ThisProcess.id)
+
+    /// Takes it, and gives 0 or the error number.
+    func take(_ offset: Int, timeout: Duration) -> Int32 {
+        var result = mutexTry(offset)
         if result == EBUSY, timeout > .zero {
             let deadline = Deadline(in: timeout).nanoseconds
             repeat {
                 let now = SystemClock.monotonicNanoseconds()
                 if now >= deadline { break }
-                result = memory.mutexLock(offset, until: min(deadline, now + Self.slice))
+                result = mutexLock(offset, until: min(deadline, now + Self.slice))
             } while result == ETIMEDOUT
         }
-        return try taken(result)
+        return taken(offset, result)
     }
 
-    @usableFromInline func unlock(isRepaired: Bool) {
-        if isRepaired { memory.storeRelaxed(offset + 56, memory.loadRelaxed(offset + 56) & ~Self.needsRepair) }
-        memory.storeRelaxed(offset + 48, 0)
+    /// Takes it where it is free, and gives 0 or the error number.
+    func tryToTake(_ offset: Int) -> Int32 { taken(offset, mutexTry(offset)) }
+
+    /// Unlocks it.
+    func give(_ offset: Int, isRepaired: Bool) {
+        if isRepaired { storeRelaxed(offset + 56, loadRelaxed(offset + 56) & ~Self.needsRepair) }
+        storeRelaxed(offset + 48, 0)
         // Fails only for a thread that does not hold it, and this one does.
-        _ = memory.mutexUnlock(offset)
+        _ = mutexUnlock(offset)
     }
 
-    /// Takes the lock where it is free; false where another has it, be it this thread itself.
-    func tryLock() throws(SharedMemoryError) -> Bool {
-        let result = memory.mutexTry(offset)
-        if result == EBUSY || result == EDEADLK { return false }
-        _ = try taken(result)
-        return true
-    }
+    /// Whether an earlier holder died, and nobody has repaired yet.
+    func needsRepair(_ offset: Int) -> Bool { loadRelaxed(offset + 56) & Self.needsRepair != 0 }
 
-    /// Reads what taking the mutex gave, and says whether there is something to repair.
-    private func taken(_ result: Int32) throws(SharedMemoryError) -> Bool {
+    /// The process that holds it as far as anybody knows, 0 when it is free.
+    func holder(_ offset: Int) -> Int32 { Int32(truncatingIfNeeded: loadRelaxed(offset + 48)) }
+
+    /// How many holders have died with it.
+    func deaths(_ offset: Int) -> Int { Int(loadRelaxed(offset + 56) & ~Self.needsRepair) }
+
+    /// Notes what taking the mutex gave.
+    private func taken(_ offset: Int, _ result: Int32) -> Int32 {
         switch result {
         case 0: break
         case EOWNERDEAD:
-            memory.storeRelaxed(offset + 56, (memory.loadRelaxed(offset + 56) &+ 1) | Self.needsRepair)
-            _ = memory.mutexConsistent(offset)
-        case EBUSY, ETIMEDOUT: throw .lockTimeout(name: name, holder: holder)
-        case EDEADLK: throw .alreadyHeld(name: name)
-        default: throw .unusableLock(name: name, errorNumber: result)
+            storeRelaxed(offset + 56, (loadRelaxed(offset + 56) &+ 1) | Self.needsRepair)
+            _ = mutexConsistent(offset)
+        default: return result
         }
-        memory.storeRelaxed(offset + 48, Self.thisProcess)
-        return memory.loadRelaxed(offset + 56) & Self.needsRepair != 0
+        storeRelaxed(offset + 48, Self.thisProcess)
+        return 0
     }
 }
 

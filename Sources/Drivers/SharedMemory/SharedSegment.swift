@@ -126,6 +126,12 @@ public final class SharedSegment: Sendable {
         return SharedMutex(memory: second, offset: part.offset, name: part.name)
     }
 
+    /// The mutexes of a part; throws ``SharedMemoryError/noSuchPart(name:)`` for one of another layout.
+    public func mutexes(_ mutexes: MutexesPart) throws(SharedMemoryError) -> SharedMutexes {
+        let part = try known(mutexes.part)
+        return SharedMutexes(memory: second, offset: part.offset, name: part.name, count: part.count)
+    }
+
     /// The permits of a part; throws ``SharedMemoryError/noSuchPart(name:)`` for one of another layout.
     public func permits(_ permits: PermitsPart) throws(SharedMemoryError) -> SharedPermits {
         let part = try known(permits.part)

@@ -25,6 +25,21 @@ public struct SharedWords: Sendable {
     /// Replaces one of them, for who writes many.
     public func store(_ index: Int, _ value: UInt64) { memory.store(offset(of: index), value) }
 
+    /// Reads eight neighbours, each of them whole, but not all as of one moment; for words that are not spread.
+    public func loadEight(from index: Int) -> InlineArray<8, UInt64> { memory.loadEight(offset(ofEight: index)) }
+
+    /// Replaces eight neighbours, the last one first and the first one last; for words that are not spread.
+    ///
+    /// Who is killed in it has written some of the last ones.
+    public func storeEight(from index: Int, _ values: InlineArray<8, UInt64>) {
+        memory.storeEight(offset(ofEight: index), values)
+    }
+
+    private func offset(ofEight index: Int) -> Int {
+        precondition(stride == 8 && index >= 0 && index <= count - 8, "beyond the words")
+        return offset + index * 8
+    }
+
     private func offset(of index: Int) -> Int {
         precondition(index >= 0 && index < count, "beyond the words")
         return offset + index * stride

@@ -13,6 +13,13 @@ public struct Router<Endpoint> {
         /// The values of the segments in braces.
         public let parameters: PathParameters
 
+        @inlinable
+        init(pattern: String, endpoints: [(method: Method, endpoint: Endpoint)], parameters: PathParameters) {
+            self.pattern = pattern
+            self.endpoints = endpoints
+            self.parameters = parameters
+        }
+
         /// The methods for the Allow field: HEAD wherever GET is, OPTIONS always.
         public var allow: String {
             var names = endpoints.map(\.method.rawValue)
@@ -22,14 +29,9 @@ public struct Router<Endpoint> {
         }
     }
 
-    private struct Node {
-        var literals: [(segment: [UInt8], node: Int)] = []
-        var parameter: (name: String, node: Int)?
-        var pattern = ""
-        var endpoints: [(method: Method, endpoint: Endpoint)] = []
-    }
-
-    private var nodes: [Node] = [Node()]
+    @usableFromInline var nodes: [RouteNode] = [RouteNode()]
+    /// Those of each node.
+    @usableFromInline var endpoints: [[(method: Method, endpoint: Endpoint)]] = [[]]
 
     /// Makes a router without routes.
     public init() {}
@@ -46,20 +48,57 @@ public struct Router<Endpoint> {
                 : literal(Array(segment.utf8), below: node)
         }
         nodes[node].pattern = canonical ?? pattern
-        nodes[node].endpoints.append((method, endpoint))
+        endpoints[node].append((method, endpoint))
     }
 
     /// Finds the route of a path, or nil where there is none.
-    public func match(_ path: [UInt8]) -> Match? {
-        guard path.first == UInt8(ascii: "/") else { return nil }
+    @inlinable public func match(_ path: [UInt8]) -> Match? {
         var parameters = PathParameters()
+        guard let node = RouteNode.find(path, in: nodes, &parameters), !endpoints[node].isEmpty else { return nil }
+        return Match(pattern: nodes[node].pattern, endpoints: endpoints[node], parameters: parameters)
+    }
+
+    private mutating func literal(_ segment: [UInt8], below node: Int) -> Int {
+        if let child = nodes[node].literals.first(where: { $0.segment == segment }) { return child.node }
+        let child = makeNode()
+        nodes[node].literals.append((segment, child))
+        return child
+    }
+
+    private mutating func parameter(_ name: String, below node: Int) -> Int {
+        if let child = nodes[node].parameter { return child.node }
+        let child = makeNode()
+        nodes[node].parameter = (name, child)
+        return child
+    }
+
+    private mutating func makeNode() -> Int {
+        nodes.append(RouteNode())
+        endpoints.append([])
+        return nodes.count - 1
+    }
+}
+
+/// A place in the tree of all patterns; what does not depend on the kind of the endpoints.
+@usableFromInline struct RouteNode {
+    var literals: [(segment: [UInt8], node: Int)] = []
+    var parameter: (name: String, node: Int)?
+    @usableFromInline var pattern = ""
+
+    /// Walks down a path, and gives the number of the node at its end.
+    @usableFromInline static func find(
+        _ path: [UInt8],
+        in nodes: [RouteNode],
+        _ parameters: inout PathParameters
+    ) -> Int? {
+        guard path.first == UInt8(ascii: "/") else { return nil }
         var node = 0
         // A slash alone has no segment, not an empty one.
         var start = path.count == 1 ? 2 : 1
         while start <= path.count {
             var end = start
             while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
-            if let next = literalChild(of: node, path, start, end) {
+            if let next = nodes[node].child(path, start, end) {
                 node = next
             } else if let parameter = nodes[node].parameter, end > start,
                 let value = PercentEncoding.decodeText(path[start..<end], plusIsSpace: false)
@@ -71,31 +110,17 @@ public struct Router<Endpoint> {
             }
             start = end + 1
         }
-        guard !nodes[node].endpoints.isEmpty else { return nil }
-        return Match(pattern: nodes[node].pattern, endpoints: nodes[node].endpoints, parameters: parameters)
+        return node
     }
 
-    private func literalChild(of node: Int, _ path: [UInt8], _ start: Int, _ end: Int) -> Int? {
-        for child in nodes[node].literals where child.segment.count == end - start {
+    /// The node below for a segment that stands for itself.
+    private func child(_ path: [UInt8], _ start: Int, _ end: Int) -> Int? {
+        for child in literals where child.segment.count == end - start {
             var index = 0
             while index < child.segment.count, child.segment[index] == path[start + index] { index += 1 }
             if index == child.segment.count { return child.node }
         }
         return nil
-    }
-
-    private mutating func literal(_ segment: [UInt8], below node: Int) -> Int {
-        if let child = nodes[node].literals.first(where: { $0.segment == segment }) { return child.node }
-        nodes.append(Node())
-        nodes[node].literals.append((segment, nodes.count - 1))
-        return nodes.count - 1
-    }
-
-    private mutating func parameter(_ name: String, below node: Int) -> Int {
-        if let child = nodes[node].parameter { return child.node }
-        nodes.append(Node())
-        nodes[node].parameter = (name, nodes.count - 1)
-        return nodes.count - 1
     }
 }
 

@@ -1,6 +1,6 @@
 /// The stage that finds the endpoint: 404 and 405 are answered here, and so is OPTIONS.
 public struct Routing<Endpoint>: Stage {
-    private let router: Router<Endpoint>
+    @usableFromInline let router: Router<Endpoint>
 
     /// Takes all routes.
     public init(_ router: Router<Endpoint>) {
@@ -10,7 +10,7 @@ public struct Routing<Endpoint>: Stage {
     /// Passes the request on with its endpoint.
     ///
     /// - Throws: ``HTTPError`` 404 for a path that nobody serves, 405 with Allow for a method that its routes lack.
-    public func respond(
+    @inlinable public func respond(
         to request: Request,
         next: (RoutedRequest<Endpoint>) throws -> Response
     ) throws -> Response {
@@ -43,4 +43,11 @@ public struct RoutedRequest<Endpoint> {
     public let endpoint: Endpoint
     /// What the path gave to the pattern.
     public let parameters: PathParameters
+
+    @inlinable
+    init(request: Request, endpoint: Endpoint, parameters: PathParameters) {
+        self.request = request
+        self.endpoint = endpoint
+        self.parameters = parameters
+    }
 }

@@ -45,6 +45,8 @@ public final class LimitPolicy: Sendable {
     public let fieldItem: String
     /// Told apart from the same policy with other numbers, so that a slot is never read in two ways.
     let identity: UInt64
+    /// How long one of the parts of a sliding window is, in nanoseconds, rounded up.
+    let partWidth: UInt64
 
     /// States a policy; nil where a number is out of its bounds.
     ///
@@ -83,6 +85,7 @@ public final class LimitPolicy: Sendable {
         self.window = window
         self.algorithm = algorithm
         self.onFailure = onFailure
+        partWidth = (UInt64(window) + SlidingWindow.pastParts - 1) / SlidingWindow.pastParts
         fieldItem = "\"\(name)\";q=\(limit);w=\((window + 999_999_999) / 1_000_000_000)"
         // What the rest depends on mixes all bits (SipHash); here they only have to differ.
         identity = UInt64(number) << 56 ^ form << 40 ^ UInt64(limit) << 24 ^ UInt64(window / 1_000_000)

@@ -42,6 +42,23 @@ struct LimitSlot {
     var head = Head()
     var payload: InlineArray<6, UInt64> = .init(repeating: 0)
 
+    /// A slot of which nothing is known.
+    @inline(__always)
+    init() {}
+
+    /// Reads its eight words, the hash but not.
+    @inline(__always)
+    init(_ words: InlineArray<8, UInt64>) {
+        head = Head(word: words[1])
+        payload = [words[2], words[3], words[4], words[5], words[6], words[7]]
+    }
+
+    /// Its eight words, under a hash.
+    @inline(__always)
+    func words(_ hash: UInt64) -> InlineArray<8, UInt64> {
+        [hash, head.word, payload[0], payload[1], payload[2], payload[3], payload[4], payload[5]]
+    }
+
     /// What one charge says.
     struct Verdict {
         var outcome: LimitDecision.Outcome

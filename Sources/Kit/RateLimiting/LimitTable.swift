@@ -27,8 +27,8 @@ struct LimitTable<Memory: LimitMemory> {
             let place: Int
             let isNew: Bool
             if let found = find(hash, in: set) {
-                place = found
-                slot = read(place)
+                place = found.place
+                slot = LimitSlot(found.words)
                 isNew = false
                 if slot.head.expiry <= second { slot = LimitSlot() }
             } else {
@@ -43,7 +43,7 @@ struct LimitTable<Memory: LimitMemory> {
             if isNew {
                 begin(place, slot, hash, key.label)
             } else {
-                write(slot, at: place)
+                memory.storeSlot(place, slot.words(hash))
             }
         }
         guard let verdict else {
@@ -62,7 +62,7 @@ struct LimitTable<Memory: LimitMemory> {
         let set = set(of: hash)
         var isCleared = false
         _ = memory.withSet(set) {
-            guard let place = find(hash, in: set) else { return }
+            guard let place = find(hash, in: set)?.place else { return }
             memory.store(place, 0)
             isCleared = true
         }
@@ -112,12 +112,14 @@ struct LimitTable<Memory: LimitMemory> {
     /// The first word of a slot.
     private func place(_ set: Int, _ way: Int) -> Int { (set * Self.ways + way) * LimitSlot.words }
 
-    private func find(_ hash: UInt64, in set: Int) -> Int? {
-        // Each key begins at a slot of its own, where it most likely stands.
+    private func find(_ hash: UInt64, in set: Int) -> (place: Int, words: InlineArray<8, UInt64>)? {
+        // Each key begins at a slot of its own, where it most likely stands. A slot is a cache line, so that reading all
+        // of it takes hardly longer than reading its hash.
         let start = Int(truncatingIfNeeded: hash >> 61)
         for step in 0..<Self.ways {
             let place = place(set, (start + step) & (Self.ways - 1))
-            if memory.load(place) == hash { return place }
+            let words = memory.loadSlot(place)
+            if words[0] == hash { return (place, words) }
         }
         return nil
     }
@@ -137,26 +139,13 @@ struct LimitTable<Memory: LimitMemory> {
 
     // MARK: - Slots
 
-    private func read(_ place: Int) -> LimitSlot {
-        var slot = LimitSlot()
-        slot.head = LimitSlot.Head(word: memory.load(place + 1))
-        for word in 0..<6 { slot.payload[word] = memory.load(place + 2 + word) }
-        return slot
-    }
-
-    private func write(_ slot: LimitSlot, at place: Int) {
-        for word in 0..<6 { memory.store(place + 2 + word, slot.payload[word]) }
-        memory.store(place + 1, slot.head.word)
-    }
-
     /// Gives a slot to another key.
     ///
     /// Free until it is whole, so that nobody who is killed here leaves two keys' halves.
     private func begin(_ place: Int, _ slot: LimitSlot, _ hash: UInt64, _ label: LimitKey.Label) {
         memory.store(place, 0)
-        write(slot, at: place)
         memory.storeLabel(place / LimitSlot.words * 2, label.high)
         memory.storeLabel(place / LimitSlot.words * 2 + 1, label.low)
-        memory.store(place, hash)
+        memory.storeSlot(place, slot.words(hash))
     }
 }

@@ -12,7 +12,7 @@ public final class SharedRateLimiter: RateLimiter {
         let slots: WordsPart
         let labels: WordsPart
         let events: WordsPart
-        let locks: [MutexPart]
+        let locks: MutexesPart
 
         /// Adds a table to a layout: 80 bytes for each slot, of which there are at least `slots`.
         ///
@@ -24,9 +24,7 @@ public final class SharedRateLimiter: RateLimiter {
             self.slots = try layout.addWords("limits", count: count * LimitSlot.words)
             labels = try layout.addWords("limit labels", count: count * 2)
             events = try layout.addWords("limit events", count: LimitEvent.allCases.count)
-            var locks: [MutexPart] = []
-            for index in 0..<SharedLimitMemory.lockCount { locks.append(try layout.addMutex("limits \(index)")) }
-            self.locks = locks
+            locks = try layout.addMutexes("limit locks", count: SharedLimitMemory.lockCount)
         }
     }
 
@@ -78,21 +76,21 @@ struct SharedLimitMemory: LimitMemory {
     private let slots: SharedWords
     private let labels: SharedWords
     private let events: SharedWords
-    private let locks: [SharedMutex]
+    private let locks: SharedMutexes
 
     init(_ segment: SharedSegment, _ parts: SharedRateLimiter.Parts) throws {
         seed = SipHash.Key(segment.seed)
         slots = try segment.words(parts.slots)
         labels = try segment.words(parts.labels)
         events = try segment.words(parts.events)
-        locks = try parts.locks.map { try segment.mutex($0) }
+        locks = try segment.mutexes(parts.locks)
         setCount = slots.count / LimitSlot.words / LimitTable<SharedLimitMemory>.ways
     }
 
     func withSet(_ set: Int, _ body: () -> Void) -> Bool {
         do {
             // Nothing is to be repaired: see LimitSlot.
-            try locks[set & (Self.lockCount - 1)].withLock(timeout: Self.patience) { _ in body() }
+            try locks.withLock(at: set & (Self.lockCount - 1), timeout: Self.patience) { _ in body() }
             return true
         } catch {
             return false
@@ -101,6 +99,8 @@ struct SharedLimitMemory: LimitMemory {
 
     func load(_ word: Int) -> UInt64 { slots.load(word) }
     func store(_ word: Int, _ value: UInt64) { slots.store(word, value) }
+    func loadSlot(_ place: Int) -> InlineArray<8, UInt64> { slots.loadEight(from: place) }
+    func storeSlot(_ place: Int, _ words: InlineArray<8, UInt64>) { slots.storeEight(from: place, words) }
     func loadLabel(_ word: Int) -> UInt64 { labels.load(word) }
     func storeLabel(_ word: Int, _ value: UInt64) { labels.store(word, value) }
     func count(_ event: LimitEvent) { events[event.rawValue].add(1) }

@@ -12,7 +12,7 @@
 /// counters of parts that are over, which the next one clears, or old counters under a new number, which count too much
 /// until they are over; never too little.
 enum SlidingWindow {
-    private static let pastParts: UInt64 = 15
+    static let pastParts: UInt64 = 15
     /// How far a clock may go back, in nanoseconds: 30 days.
     private static let farthest: UInt64 = 2_592_000_000_000_000
 
@@ -23,13 +23,14 @@ enum SlidingWindow {
         at now: UInt64,
         phase: UInt64
     ) -> LimitSlot.Verdict {
-        let width = (UInt64(policy.window) + pastParts - 1) / pastParts
+        let width = policy.partWidth
         let phase = phase.multipliedFullWidth(by: width).high
         let now = now &+ phase
         var ring = Ring(slot.payload)
         var noted = slot.payload[4]
         // No clock goes back that far: this is no part's number.
-        if noted > (now + farthest) / width {
+        let (beginning, isBeyond) = noted.multipliedReportingOverflow(by: width)
+        if isBeyond || beginning > now + farthest {
             ring = Ring(.init(repeating: 0))
             noted = 0
         }
@@ -53,7 +54,7 @@ enum SlidingWindow {
             return LimitSlot.Verdict(
                 outcome: .refused(retryAfter: retryAfter),
                 remaining: max(0, policy.limit - used),
-                resetAfter: ring.parts(endingWith: part).first { ring[$0] > 0 }.map(end) ?? 0
+                resetAfter: ring.oldest(endingWith: part).map(end) ?? 0
             )
         }
         ring.add(cost, to: part)
@@ -63,7 +64,7 @@ enum SlidingWindow {
         return LimitSlot.Verdict(
             outcome: .admitted,
             remaining: policy.limit - used - cost,
-            resetAfter: ring.parts(endingWith: part).first { ring[$0] > 0 }.map(end) ?? 0
+            resetAfter: ring.oldest(endingWith: part).map(end) ?? 0
         )
     }
 
@@ -90,6 +91,24 @@ enum SlidingWindow {
         /// The parts that count, the oldest first.
         func parts(endingWith part: UInt64) -> ClosedRange<UInt64> {
             part - min(part, SlidingWindow.pastParts)...part
+        }
+
+        /// The oldest part that has counted something.
+        func oldest(endingWith part: UInt64) -> UInt64? {
+            // A bit for each counter that is not 0, in the order of the counters.
+            var counted: UInt16 = 0
+            for index in 0..<4 {
+                let word = words[index]
+                let tops = ((word & 0x7FFF_7FFF_7FFF_7FFF) &+ 0x7FFF_7FFF_7FFF_7FFF | word) & 0x8000_8000_8000_8000
+                // Brings the four bits together at the top.
+                counted |= UInt16(truncatingIfNeeded: ((tops >> 15) &* 0x0001_0002_0004_0008) >> 48) << (4 * index)
+            }
+            // Turned so that the oldest part, which stands behind the present one, comes first.
+            let turn = UInt16(truncatingIfNeeded: part + 1) & 15
+            let inOrder = counted >> turn | counted << (16 - turn)
+            if inOrder == 0 { return nil }
+            let place = part + UInt64(inOrder.trailingZeroBitCount)
+            return place - min(place, SlidingWindow.pastParts)
         }
 
         /// Clears the counters that the parts after `old` use, up to `new`.

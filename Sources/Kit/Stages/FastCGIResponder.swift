@@ -50,6 +50,7 @@ private struct FastCGIContent: RequestContent {
     func text(_ name: StaticString) -> String? {
         request.withParameter(name) { bytes in
             guard let bytes else { return nil }
+            if let text = try? UTF8Span(validating: bytes) { return String(copying: text) }
             return String(decoding: Array(copying: bytes), as: UTF8.self)
         }
     }
@@ -74,7 +75,8 @@ private struct FastCGIContent: RequestContent {
 extension Array<UInt8> {
     fileprivate init(copying bytes: Span<UInt8>) {
         self = []
-        reserveCapacity(bytes.count)
-        for index in bytes.indices { append(bytes[index]) }
+        append(addingCapacity: bytes.count) { copy in
+            for index in bytes.indices { copy.append(bytes[index]) }
+        }
     }
 }

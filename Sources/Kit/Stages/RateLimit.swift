@@ -6,7 +6,7 @@ public import RateLimiting
 /// Where it stands decides what is known of the client: before authentication its address, after it who it is. What counts
 /// as what is for `charge` to say, mostly by ``LimitGate``. Makes the same context as it takes.
 public struct RateLimit<Context>: Stage {
-    private let charge: ((Context) throws -> Void)?
+    @usableFromInline let charge: ((Context) throws -> Void)?
 
     /// Takes what is called once with each request; nil lets everything pass.
     public init(_ charge: ((Context) throws -> Void)?) {
@@ -16,7 +16,7 @@ public struct RateLimit<Context>: Stage {
     /// Passes the request on where all policies admit it.
     ///
     /// - Throws: what `charge` throws, ``HTTPError`` 429.
-    public func respond(to input: Context, next: (Context) throws -> Response) throws -> Response {
+    @inlinable public func respond(to input: Context, next: (Context) throws -> Response) throws -> Response {
         try charge?(input)
         return try next(input)
     }

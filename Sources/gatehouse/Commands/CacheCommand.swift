@@ -21,7 +21,7 @@ struct CacheCommand: ParsableCommand {
 
         func run() throws {
             try Failure.reporting {
-                let totals = try SharedState(of: instance.directory.path).cacheCounters.totals()
+                let totals = try SharedState(ofPoolIn: instance.directory).cacheCounters.totals()
                 let kinds = CacheKinds.all.map { (name: "\($0.name)", statistics: totals[$0.number]) }
                 print(json ? Self.document(kinds) : Self.table(kinds))
             }
@@ -71,7 +71,7 @@ struct CacheCommand: ParsableCommand {
 
         func run() throws {
             try Failure.reporting {
-                try SharedState(of: instance.directory.path).generations.invalidateEverything()
+                try SharedState(ofPoolIn: instance.directory).generations.invalidateEverything()
                 print("everything is loaded anew from now on")
             }
         }

@@ -105,15 +105,8 @@ struct LimitsTable {
     private let policies: LimitPolicies
 
     init(_ directory: DataDirectory) throws {
-        try directory.checkAccess()
-        // The segment of another user is another one, and would be made here, empty.
-        if let lock = try? FileStatus(of: directory.lockFile), lock.owner != ThisProcess.user {
-            throw Failure(
-                "the pool of \(directory.path) runs as user \(lock.owner), whose memory this is: run it as that user"
-            )
-        }
+        limiter = try SharedState(ofPoolIn: directory).makeLimiter()
         policies = try Settings(directory: directory).limitPolicies
-        limiter = try SharedState(of: directory.path).makeLimiter()
     }
 
     /// Tells what went wrong in the table since it was made, beside the list.

@@ -55,6 +55,15 @@ struct SessionRoutesTests {
         #expect(second["current"] == .bool(false))
     }
 
+    @Test(arguments: [
+        ("Bearer ", 200), ("bearer ", 200), ("BEARER   ", 200), (" Bearer ", 200),
+        ("Bearer", 401), ("Bearer\t", 401), ("Bearer \u{301}", 401), ("Basic ", 401), ("", 401),
+    ])
+    func `a token counts behind its scheme in any case and one space or more`(scheme: String, status: Int) throws {
+        let fields = [(name: "Authorization", value: scheme + Token.member)]
+        #expect(try site.send(ClientRequest("GET", "/api/v1/me", fields: fields)).status.code == status)
+    }
+
     @Test func `one's own sessions end by their ids, another's are not there`() throws {
         #expect(try send("DELETE", "/sessions/\(SessionID.fixture(1))", by: Token.member).status == .notFound)
         #expect(try send("DELETE", "/sessions/none", by: Token.member).status == .notFound)

@@ -82,6 +82,12 @@ struct UserListTests {
         #expect(try response.code() == code)
     }
 
+    @Test(arguments: ["created_after=2026-01-01", "created_before=2026-01-01T00:00", "created_after=x"])
+    func `who sends no time is told what one looks like`(query: String) throws {
+        let text = String(decoding: try list(query).body, as: UTF8.self)
+        #expect(text.contains("must be a time such as 2026-01-31T12:00:00Z"))
+    }
+
     @Test func `a page too deep is refused with a pointer to cursors`() throws {
         let text = String(decoding: try list("page=502").body, as: UTF8.self)
         #expect(text.contains("use a cursor instead"))

@@ -132,4 +132,22 @@ struct SharedMutexTests {
         probe.kill()
         try other.writeLock.withLock(timeout: .zero) { _ in }
     }
+
+    @Test func `a row of locks has one for each index, and gives it back when its body throws`() throws {
+        var layout = SegmentLayout(version: 1)
+        let part = try layout.addMutexes("row", count: 3)
+        let name = try SegmentName(program: "row", directory: directory.path, in: directory.path)
+        let row = try SharedSegment.open(name, layout: layout).mutexes(part)
+        #expect(row.count == 3)
+        try row.withLock(at: 0, timeout: .zero) { needsRepair in
+            #expect(!needsRepair)
+            try row.withLock(at: 2, timeout: .zero) { _ in }
+            #expect(throws: SharedMemoryError.alreadyHeld(name: "row")) {
+                try row.withLock(at: 0, timeout: .zero) { _ in }
+            }
+        }
+        struct Failure: Error {}
+        #expect(throws: Failure.self) { try row.withLock(at: 0, timeout: .zero) { _ in throw Failure() } }
+        #expect(try row.withLock(at: 0, timeout: .zero) { !$0 })
+    }
 }

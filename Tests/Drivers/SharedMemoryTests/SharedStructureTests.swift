@@ -36,6 +36,20 @@ struct SharedStructureTests {
         #expect(word.load() == 2)
     }
 
+    @Test func `eight neighbours are read and written where they stand`() throws {
+        var layout = SegmentLayout(version: 1)
+        let part = try layout.addWords("row", count: 24)
+        let name = try SegmentName(program: "row", directory: directory.path, in: directory.path)
+        let row = try SharedSegment.open(name, layout: layout).words(part)
+        row.storeEight(from: 8, [1, 2, 3, 4, 5, 6, 7, .max])
+        #expect(
+            (0..<24).map { row.load($0) } == [UInt64](repeating: 0, count: 8) + [1, 2, 3, 4, 5, 6, 7, .max]
+                + .init(repeating: 0, count: 8)
+        )
+        let eight = row.loadEight(from: 15)
+        #expect(eight.indices.map { eight[$0] } == [.max, 0, 0, 0, 0, 0, 0, 0])
+    }
+
     // MARK: - Permits
 
     @Test func `never more work at once than there are permits, whatever the number of processes`() throws {

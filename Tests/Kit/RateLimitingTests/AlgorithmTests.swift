@@ -1,5 +1,6 @@
-import RateLimiting
 import Testing
+
+@testable import RateLimiting
 
 /// Each algorithm against a log of all that it admitted.
 struct AlgorithmTests {
@@ -177,5 +178,18 @@ struct AlgorithmTests {
         for _ in 0..<1000 { #expect(!limiter.charge(key(1), under: policy).isAdmitted) }
         clock.now += 64 * second
         #expect(limiter.charge(key(1), cost: most, under: policy).isAdmitted)
+    }
+
+    @Test func `the oldest part that counts is the first one that holds anything`() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<10_000 {
+            var ring = SlidingWindow.Ring(.init(repeating: 0))
+            let present = UInt64.random(in: 0...40, using: &random)
+            for part in ring.parts(endingWith: present) where Int.random(in: 0..<12, using: &random) == 0 {
+                ring.add([1, 0x7FFF, 0x8000, 0xFFFF].randomElement(using: &random) ?? 1, to: part)
+            }
+            let first = ring.parts(endingWith: present).first { ring[$0] > 0 }
+            #expect(ring.oldest(endingWith: present) == first)
+        }
     }
 }

@@ -101,7 +101,7 @@ def main():
                 if done.returncode:
                     print(done.stdout)
                     fail(f"{place}: the command ended with {done.returncode}")
-                if "swift test" in command and not re.search(r"with [1-9]\d* tests", done.stdout):
+                if "swift test" in command and not re.search(r"with [1-9]\d* tests?\b", done.stdout):
                     fail(f"{place}: the command ran no test")
                 print(f"  done in {time.monotonic() - start:.0f} s", flush=True)
         elif language:

@@ -31,7 +31,7 @@ let kit: [Target] = [
     ),
     .target(
         name: "Observability",
-        dependencies: ["JSON", "Linux", .product(name: "Logging", package: "swift-log")],
+        dependencies: ["SharedMemory", "JSON", "Linux", .product(name: "Logging", package: "swift-log")],
         path: "Sources/Kit/Observability"
     ),
     .target(name: "Database", dependencies: ["SQLite", "SharedMemory", "JSON", "Linux"], path: "Sources/Kit/Database"),
@@ -43,7 +43,7 @@ let kit: [Target] = [
     .target(name: "OpenAPI", dependencies: ["HTTPPipeline", "JSON"], path: "Sources/Kit/OpenAPI"),
     .target(
         name: "Stages",
-        dependencies: ["HTTPPipeline", "FastCGI", "RateLimiting", "Observability", "JSON", "Linux"],
+        dependencies: ["HTTPPipeline", "FastCGI", "RateLimiting", "Database", "Observability", "JSON", "Linux"],
         path: "Sources/Kit/Stages"
     ),
     .target(
@@ -60,15 +60,13 @@ let accounts: [Target] = [
     .target(name: "Storage", dependencies: ["Domain", "Database", "Caching"], path: "Sources/Accounts/Storage"),
     .target(
         name: "Security",
-        dependencies: ["Domain", "Cryptography", "SharedMemory", "Linux"],
+        dependencies: ["Domain", "Cryptography", "Observability", "SharedMemory", "Linux"],
         path: "Sources/Accounts/Security"
     ),
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "RateLimiting", "Pagination", "Caching",
-            "Observability",
-            "JSON",
+            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "RateLimiting", "Pagination", "Caching", "JSON",
         ],
         path: "Sources/Accounts/API"
     ),
@@ -102,6 +100,8 @@ let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Domain", "RandomTestSupport"], path: "Tests/TestSupport"),
     .target(name: "RandomTestSupport", path: "Tests/RandomTestSupport"),
     .target(name: "LinuxTestSupport", dependencies: ["Linux"], path: "Tests/LinuxTestSupport"),
+    // A strict reader of what monitoring reads.
+    .target(name: "MetricsTestSupport", path: "Tests/MetricsTestSupport"),
     .target(name: "FastCGITestSupport", dependencies: ["Linux"], path: "Tests/FastCGITestSupport"),
     // A pool without a product, for the tests of the supervisor.
     .executableTarget(
@@ -226,13 +226,16 @@ let tests: [Target] = [
     .testTarget(name: "ConsoleTests", dependencies: ["Console"], path: "Tests/Kit/ConsoleTests"),
     .testTarget(
         name: "StagesTests",
-        dependencies: ["Stages", "HTTPPipeline", "FastCGI", "RateLimiting", "Observability", "JSON", "Linux"],
+        dependencies: [
+            "Stages", "HTTPPipeline", "FastCGI", "RateLimiting", "Database", "Observability", "SharedMemory", "JSON",
+            "Linux", "LinuxTestSupport", "MetricsTestSupport",
+        ],
         path: "Tests/Kit/StagesTests"
     ),
 
     .testTarget(
         name: "ObservabilityTests",
-        dependencies: ["Observability", "Linux", "LinuxTestSupport"],
+        dependencies: ["Observability", "SharedMemory", "Linux", "JSON", "LinuxTestSupport", "MetricsTestSupport"],
         path: "Tests/Kit/ObservabilityTests"
     ),
     .testTarget(
@@ -267,7 +270,7 @@ let tests: [Target] = [
     .testTarget(
         name: "APITests",
         dependencies: [
-            "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "RateLimiting", "Pagination", "Caching",
+            "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "RateLimiting", "Pagination", "Caching",
             "Observability", "JSON",
             "Linux", "TestSupport", "RandomTestSupport",
         ],
@@ -281,7 +284,11 @@ let tests: [Target] = [
         path: "Tests/Accounts/DoctorTests"
     ),
 
-    .testTarget(name: "EndToEndTests", dependencies: ["SharedMemory", "Linux", "JSON"], path: "Tests/EndToEnd"),
+    .testTarget(
+        name: "EndToEndTests",
+        dependencies: ["SharedMemory", "Linux", "JSON", "MetricsTestSupport"],
+        path: "Tests/EndToEnd"
+    ),
 ]
 
 let package = Package(

@@ -9,7 +9,7 @@ struct Gatehouse: ParsableCommand {
         version: Version.text,
         subcommands: [
             Serve.self, Reload.self, Stop.self, Status.self,
-            Migrate.self, Users.self, Sessions.self, Keys.self, Limits.self, CacheCommand.self, Config.self,
+            Migrate.self, Users.self, Sessions.self, Keys.self, Limits.self, Logs.self, CacheCommand.self, Config.self,
             Doctor.self, Demo.self, Backup.self, Restore.self, Setup.self,
             WorkerProcess.self, MaintenanceProcess.self,
         ]

@@ -1,6 +1,8 @@
 internal import Database
 internal import Logging
+internal import Observability
 internal import Services
+internal import Stages
 internal import Storage
 internal import WorkerPool
 
@@ -16,6 +18,8 @@ enum MaintenanceComposition {
         let options = settings.database(writingWith: shared)
         let session = try DatabaseSession(options, registry: registry)
         let checkpointer = try Checkpointer(options)
+        let metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
+        session.costObserver = DatabaseMeasurement(waits: RequestWaits(), metrics: metrics?.database)
         let expiry = ExpiryService(
             unitOfWork: SQLUnitOfWork(session),
             clock: KernelClock(),
@@ -25,7 +29,7 @@ enum MaintenanceComposition {
         return PeriodicTasks(
             [
                 .init("checkpoint", every: settings.checkpointInterval) {
-                    try checkpointer.checkpointIfNeeded(logBytesOver: settings.checkpointBytes)
+                    metrics?.count(try checkpointer.checkpointIfNeeded(logBytesOver: settings.checkpointBytes))
                     return .done
                 },
                 .init("expiry", every: settings.expiryInterval) { try expiry.deleteBatch() ? .more : .done },

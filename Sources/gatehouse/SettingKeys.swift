@@ -16,7 +16,8 @@ enum SettingKeys {
             cacheSize, cacheTTL,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
             passwordMemory, passwordPasses, passwordPermits,
-            checkpointInterval, expiryInterval, expiredSessionsKept, expiredKeysKept, statisticsInterval, accessLog,
+            checkpointInterval, expiryInterval, expiredSessionsKept, expiredKeysKept, statisticsInterval,
+            accessLog, logFormat, loggedRequests, slowRequest, slowStatement, metricsAreOn,
             limitsAreOn, limitOfAddress, limitOfUser, limitOfSignInAddress, limitOfSignIn, limitOfSignInLong,
             limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange,
         ]
@@ -367,10 +368,61 @@ enum SettingKeys {
 
     static let accessLog = ConfigurationKey<String>.path(
         "log.access",
-        summary: "The file of the access log, one JSON line for each request.",
+        summary: "The file of the access log, one line for each request.",
         default: "log/access.log",
         reason: "Beside everything else of the instance."
     )
+
+    static let logFormat = ConfigurationKey<LogFormat>.choice(
+        "log.format",
+        summary: "How lines of the access log and events of the processes are written: json, or text for people.",
+        default: .json,
+        reason: "Programs read logs more often than people. The supervisor takes a change when it is started."
+    )
+
+    static let loggedRequests = ConfigurationKey<LoggedRequests>.choice(
+        "log.requests",
+        summary: "Which requests have a line in the access log: all, or problems (faults and slow ones).",
+        default: .all,
+        reason: "Who asks what became of a request finds it."
+    )
+
+    static let slowRequest = ConfigurationKey<Duration>.duration(
+        "log.slow_request",
+        summary: "From which time on, in the queue and served, a request's line tells what it waited for; 0 is never.",
+        in: .seconds(0)...(.seconds(3600)),
+        default: .seconds(1),
+        reason: "People notice a second; a sign-in behind others that hash passwords takes less."
+    )
+
+    static let slowStatement = ConfigurationKey<Duration>.duration(
+        "log.slow_statement",
+        summary: "From which time on a statement is told in the events, with its plan; 0 is never.",
+        in: .seconds(0)...(.seconds(3600)),
+        default: .milliseconds(100),
+        reason: "All statements are served by an index: one that takes so long has lost it, or the disk is slow."
+    )
+
+    // MARK: - Metrics
+
+    static let metricsAreOn = ConfigurationKey<Bool>.boolean(
+        "metrics.enabled",
+        summary: "Whether requests, statements and hashes are counted and measured for /metrics.",
+        default: true,
+        reason: "It costs less than a hundredth of a request, and what was not counted cannot be asked for afterwards."
+    )
+}
+
+/// How logs are written.
+enum LogFormat: String, CaseIterable, Sendable {
+    case json
+    case text
+}
+
+/// Which requests have a line in the access log.
+enum LoggedRequests: String, CaseIterable, Sendable {
+    case all
+    case problems
 }
 
 /// What an acknowledged change survives.

@@ -4,6 +4,7 @@ internal import Cryptography
 internal import Database
 internal import Domain
 internal import Linux
+internal import Observability
 internal import RateLimiting
 internal import Security
 internal import Storage
@@ -127,6 +128,20 @@ struct Settings: Sendable {
     var requiresIfMatch: Bool { values[SettingKeys.requiresIfMatch] }
     var registrationIsOpen: Bool { values[SettingKeys.registrationIsOpen] }
     var accessLogPath: String { values[SettingKeys.accessLog] }
+    var logFormat: LogFormat { values[SettingKeys.logFormat] }
+    /// The same for events.
+    var eventFormat: EventLogHandler.Format { logFormat == .json ? .json : .text }
+    var loggedRequests: LoggedRequests { values[SettingKeys.loggedRequests] }
+    /// In nanoseconds, queue included.
+    var slowRequest: Int64 { Self.bound(values[SettingKeys.slowRequest]) }
+    /// In nanoseconds.
+    var slowStatement: Int64 { Self.bound(values[SettingKeys.slowStatement]) }
+    var metricsAreOn: Bool { values[SettingKeys.metricsAreOn] }
+
+    /// No time reaches a bound of 0.
+    private static func bound(_ duration: Duration) -> Int64 {
+        duration == .zero ? .max : duration.nanoseconds
+    }
 
     var sessionPolicy: SessionPolicy {
         SessionPolicy(

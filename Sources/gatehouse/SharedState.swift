@@ -1,6 +1,7 @@
 internal import Caching
 internal import Database
 internal import Linux
+internal import Observability
 internal import RateLimiting
 internal import SharedMemory
 internal import WorkerPool
@@ -20,6 +21,8 @@ struct SharedState {
     private let counters: CacheCounters.Parts
     private let permits: PermitsPart
     private let activityParts: PoolActivity.Parts
+    /// What all processes count; one object in each process.
+    let metrics: MetricRegistry
 
     /// Opens the segment of a data directory, or makes it: for the supervisor, and for commands that write.
     ///
@@ -66,7 +69,9 @@ struct SharedState {
         counters = try CacheCounters.Parts(in: &layout)
         permits = try layout.addPermits("password hash", count: Self.mostPasswordPermits)
         activityParts = try PoolActivity.Parts(in: &layout)
+        let metricParts = try MetricRegistry.Parts(in: &layout)
         segment = try open(layout)
+        metrics = try MetricRegistry(segment, metricParts)
     }
 
     /// The segment's descriptor, for other processes of the pool; valid while this value lives.

@@ -6,6 +6,7 @@ internal import FastCGI
 internal import Linux
 internal import Logging
 internal import Observability
+internal import RateLimiting
 internal import Security
 internal import Services
 internal import Stages
@@ -17,7 +18,9 @@ struct WorkerComposition: WorkerProgram {
     private let settings: Settings
     private let keys: InstanceKeys
     private let log: Logger
-    private let accessLog: LineLog
+    private let accessLog: LogWriter
+    private let wallClock = WallClock()
+    private let metrics: ServiceMetrics?
     private let passwords: BoundedPasswordHasher
     private let registry: StatementRegistry
     private let database: DatabaseOptions
@@ -40,10 +43,11 @@ struct WorkerComposition: WorkerProgram {
             generations: shared.generations,
             options: CacheOptions(budget: settings.cacheBytes, now: SystemClock.monotonicNanoseconds)
         )
-        accessLog = LineLog(file: try Files.open(settings.accessLogPath, .append(permissions: 0o640)))
+        accessLog = try LogWriter(path: settings.accessLogPath, permissions: 0o640) { AccessLogNews.tell($0, log) }
         passwords = try settings.makePasswordHasher(shared)
         activity = try shared.activity
         registry = try Statements.registry()
+        metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
         try SchemaCheck.run(settings, registry)
     }
 
@@ -52,6 +56,10 @@ struct WorkerComposition: WorkerProgram {
         // Where there are more threads than places, the others are not shown.
         let thread = try? activity.claim()
         let session = try DatabaseSession(database, registry: registry)
+        let waits = RequestWaits()
+        let measurement = DatabaseMeasurement(waits: waits, metrics: metrics?.database, slow: settings.slowStatement)
+        session.costObserver = measurement
+        let passwords = ObservedPasswordHasher(passwords, waits: waits, metrics: metrics?.hashes)
         let unitOfWork = SQLUnitOfWork(session, cache: StorageCache(cache, ttl: settings.cacheTTL))
         let log = log
         let report = { (error: any Error) in
@@ -93,7 +101,7 @@ struct WorkerComposition: WorkerProgram {
             ),
             health: HealthService(probes: probes),
             registrationIsOpen: settings.registrationIsOpen,
-            accessLog: accessLog.makeBuffer(),
+            observer: try makeObserver(waits),
             bodyLimit: settings.bodyLimit,
             requiresIfMatch: settings.requiresIfMatch,
             cursorSigning: CursorKeys(keys: keys),
@@ -109,49 +117,92 @@ struct WorkerComposition: WorkerProgram {
             request.withParameter("REQUEST_ID") { (id: Span<UInt8>?) in thread?.serves(requestID: id) }
             responder.respond(to: request)
             thread?.served()
+            for statement in measurement.takeSlowStatements(of: session) { tell(statement) }
         }
+    }
+
+    /// Where the requests of one thread are told.
+    private func makeObserver(_ waits: RequestWaits) throws -> RequestObserver {
+        let limits = try settings.limitPolicies.all.map(\.name)
+        return RequestObserver(
+            log: AccessLog(
+                accessLog.makeBuffer(),
+                format: settings.logFormat == .json ? .json : .text,
+                slow: settings.slowRequest,
+                onlyProblems: settings.loggedRequests == .problems,
+                makeTraceID: { RequestID.make(SecureRandomSource()) }
+            ),
+            metrics: metrics.map { ($0.registry, ServiceMetrics.prefix, limits) },
+            waits: waits,
+            clock: wallClock
+        )
+    }
+
+    private func tell(_ statement: DatabaseMeasurement.SlowStatement) {
+        metrics?.slowStatements.add()
+        log.warning(
+            "slow statement",
+            metadata: [
+                "statement": "\(statement.id)", "duration_us": "\(statement.nanoseconds / 1000)",
+                "plan": "\(statement.plan.joined(separator: "; "))",
+            ]
+        )
     }
 
     func makeHousekeeping() throws -> any Housekeeping {
         WorkerHousekeeping(
             accessLog: accessLog,
-            cacheReport: CacheReport(of: cache, to: try shared.cacheCounters, slot: slot),
-            log: log
+            lostLines: metrics?.lostLogLines,
+            wallClock: wallClock,
+            cacheReport: CacheReport(of: cache, to: try shared.cacheCounters, slot: slot)
         )
     }
 }
 
-/// What a worker looks after beside the requests: the access log, and the statistics of its cache.
+/// What a worker looks after beside the requests: the clock and the file of its log, and the statistics of its cache.
 private final class WorkerHousekeeping: Housekeeping {
-    private let accessLog: LineLog
+    private let accessLog: LogWriter
+    private let lostLines: CounterFamily?
+    private let wallClock: WallClock
     private var cacheReport: CacheReport
-    private let log: Logger
-    private var isLogFailing = false
+    private var lostBefore = 0
 
-    init(accessLog: LineLog, cacheReport: CacheReport, log: Logger) {
+    init(accessLog: LogWriter, lostLines: CounterFamily?, wallClock: WallClock, cacheReport: CacheReport) {
         self.accessLog = accessLog
+        self.lostLines = lostLines
+        self.wallClock = wallClock
         self.cacheReport = cacheReport
-        self.log = log
     }
 
     func tick() {
-        flush()
+        wallClock.adjust()
         cacheReport.send()
+        countLostLines()
     }
+
+    func reopenLogs() throws { try accessLog.reopen() }
 
     func finish() {
         cacheReport.end()
-        flush()
+        accessLog.finish()
+        countLostLines()
     }
 
-    private func flush() {
-        do throws(SystemError) {
-            try accessLog.flush()
-            isLogFailing = false
-        } catch {
-            // Told once, not ten times a second.
-            if !isLogFailing { log.error("the access log cannot be written", metadata: ["reason": "\(error)"]) }
-            isLogFailing = true
+    private func countLostLines() {
+        let lost = accessLog.lostLines
+        if lost > lostBefore { lostLines?.add(UInt64(lost - lostBefore)) }
+        lostBefore = lost
+    }
+}
+
+/// What becomes of the access log, as an event.
+private enum AccessLogNews {
+    static func tell(_ news: LogWriter.News, _ log: Logger) {
+        switch news {
+        case .failing(let reason):
+            log.error("the access log cannot be written", metadata: ["reason": "\(reason)"])
+        case .recovered(let lost):
+            log.notice("the access log is written again", metadata: ["lost_lines": "\(lost)"])
         }
     }
 }

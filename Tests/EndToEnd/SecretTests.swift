@@ -4,7 +4,7 @@ import Testing
 extension EndToEndTests {
     /// What nobody may read in a log.
     @Suite struct SecretTests {
-        @Test func `passwords, tokens and hashes are in no log`() throws {
+        @Test func `passwords, tokens, hashes and e-mail addresses are in no log, nginx's included`() throws {
             var options = Instance.Options()
             options.settings = ["GATEHOUSE_DATABASE_BUSY_TIMEOUT=50ms"]
             try Instance.run(options) { instance in
@@ -18,8 +18,18 @@ extension EndToEndTests {
                 let id = try instance.createUser("ada@example.com", password: password, as: admin)
                 let token = secret(try instance.signIn("ada@example.com", password))
                 let wrong = Instance.credentials("ada@example.com", secret("planted password 2, wrong"))
+                // Addresses where the API asks for them, and where people put them by mistake.
+                let address = secret("ada@example.com")
+                let asked = "/api/v1/users?email=\(secret("nobody@example.org"))&fields=id"
+                let paths = [
+                    asked, "/api/v1/users?email_prefix=ada@example.com&sort=email", "/api/v1/users/\(address)",
+                    "/api/v1/users/ada%40example.com/sessions", "/api/v1/sessions/\(token)", "/api/\(token)",
+                    "/\(address)?\(address)",
+                ]
+                secrets += [Instance.administratorEmail, "ada%40example"]
                 let short = secret("planted-secret")
                 let changed = secret("planted password 3 of Ada")
+                let taken = #"{"email":"\#(address)","name":"Ada"}"#
                 let user = "/api/users/\(id)"
                 let sent: [HTTPRequest] = [
                     HTTPRequest("POST", "/api/sessions", json: wrong),
@@ -34,6 +44,8 @@ extension EndToEndTests {
                     HTTPRequest("BREW", "/api/me", token: token),
                 ]
                 for request in sent { _ = try instance.send(request) }
+                for path in paths { _ = try instance.send(HTTPRequest("GET", path, token: admin)) }
+                #expect(try instance.send(HTTPRequest("POST", "/api/users", token: admin, json: taken)).status == 409)
 
                 // Faults tell their story in the log; nothing of the request may be in it.
                 let lock = try DatabaseLock(instance)
@@ -46,6 +58,12 @@ extension EndToEndTests {
                 #expect(try instance.attempt(["stop"]).succeeded)
                 #expect(try instance.runningSupervisor().waitForEnd() == .exited(0))
                 #expect(try instance.send(HTTPRequest("GET", "/api/me", token: admin)).status == 502)
+                for path in paths.dropLast() {
+                    #expect(try instance.send(HTTPRequest("GET", path, token: admin)).status == 502)
+                }
+                // Why the application is not reached is told where no address can be.
+                #expect(try instance.send(HTTPRequest("GET", "/health")).status == 502)
+                #expect(try search("\(instance.directory)/log", for: ["connect() to unix"]).contains("nginx-error.log"))
 
                 let stored = try instance.sqlite("SELECT password_hash FROM users WHERE password_hash IS NOT NULL")
                 secrets += stored.split(separator: "\n").map(String.init)

@@ -8,7 +8,7 @@ internal import WorkerPool
 ///
 /// `serve DIR` is the supervisor, `check DIR` its configuration check, `worker DIR` one of its workers, `companion DIR`
 /// their companion. The file `plan` in DIR holds words: `workers=N`, `refuse`, `hang-check`, `fail`, `hang-start`,
-/// `boot=MS`, `shutdown=MS`, `companion` for a pool that has one, `companion-fails`, `companion-hangs` at its end.
+/// `boot=MS`, `shutdown=MS`, `reopening-fails`, `reopening-hangs`, `companion` for a pool that has one, `companion-fails`, `companion-hangs` at its end.
 @main
 struct PoolProbe {
     static func main() {
@@ -25,7 +25,7 @@ struct PoolProbe {
     }
 
     private static func log(_ name: String) -> Logger {
-        Logger(label: name) { JSONLogHandler(process: $0) }
+        Logger(label: name) { EventLogHandler(process: $0) }
     }
 
     // MARK: - Supervisor
@@ -201,10 +201,18 @@ private struct ProbeProgram: WorkerProgram {
         }
     }
 
-    func makeHousekeeping() throws -> any Housekeeping { NoHousekeeping() }
+    func makeHousekeeping() throws -> any Housekeeping { ProbeHousekeeping(plan: plan) }
 
-    private struct NoHousekeeping: Housekeeping {
+    private struct ProbeHousekeeping: Housekeeping {
+        let plan: Plan
+
         func tick() {}
+
+        func reopenLogs() throws {
+            if plan.has("reopening-fails") { throw Refusal() }
+            if plan.has("reopening-hangs") { _ = Semaphore(permits: 0).wait(nanoseconds: .max) }
+        }
+
         func finish() {}
     }
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The pools that scripts/bench compares, each with an nginx before it: "classic" and "epoll" are the programs in C, any
-# other is the product. Uses that script's variables.
+# other is the product; "quiet" is the product that tells nothing of requests. Uses that script's variables.
 
 is_peer() {
     [[ $1 == classic || $1 == epoll ]]
@@ -23,6 +23,8 @@ start_pool() {
     else
         command=("$program" serve --data "$data" --workers "$workers" --threads "$threads")
         export GATEHOUSE_REGISTRATION_OPEN=true GATEHOUSE_LIMITS_ENABLED=false
+        unset GATEHOUSE_LOG_REQUESTS GATEHOUSE_METRICS_ENABLED
+        [[ $1 != quiet ]] || export GATEHOUSE_LOG_REQUESTS=problems GATEHOUSE_METRICS_ENABLED=false
         if [[ $limits == on ]]; then
             # The most that can be set: no request of the load is refused.
             export GATEHOUSE_LIMITS_ENABLED=true GATEHOUSE_LIMITS_ADDRESS=65535/1s GATEHOUSE_LIMITS_USER=65535/1s
@@ -66,4 +68,5 @@ end_variants() {
         end_process "${supervisor[$variant]:-}" "*$scratch/$variant*" TERM 10 INT 5 KILL 5 || true
     done
     forget_shared_memory "$scratch/gatehouse"
+    forget_shared_memory "$scratch/quiet"
 }

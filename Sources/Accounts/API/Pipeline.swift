@@ -1,9 +1,8 @@
 package import HTTPPipeline
-package import Observability
 package import OpenAPI
 package import Pagination
 package import Services
-internal import Stages
+package import Stages
 
 /// The way of every request, outermost stage first.
 ///
@@ -21,7 +20,7 @@ package struct Pipeline {
         keys: APIKeyService,
         health: HealthService,
         registrationIsOpen: Bool,
-        accessLog: LineBuffer,
+        observer: RequestObserver,
         bodyLimit: Int,
         requiresIfMatch: Bool,
         cursorSigning: any CursorSigning,
@@ -47,7 +46,7 @@ package struct Pipeline {
         table = routes.table
         let stages = RequestIdentification(makeID: makeRequestID)
             .then(FixedFields([("API-Version", "1")]))
-            .then(AccessLog(accessLog))
+            .then(observer.observation(of: table.map { ($0.method.rawValue, $0.pattern) }))
             .then(QuotaFields())
             .then(ErrorRendering(translate: ErrorTable.translate))
             .then(Negotiation())

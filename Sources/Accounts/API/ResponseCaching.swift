@@ -48,10 +48,13 @@ struct ResponseCaching: Stage {
             UInt64(bitPattern: Int64(revision.representation)),
             bytes: routed.request.query
         )
+        let record = routed.request.record
+        record.cache = .hit
         return try store.cache.value(for: key, ttl: store.ttl) { found in
             // Between the look at the version and the read there may have been a change.
             found.value.status == .ok && found.value.field("ETag") == revision.tag.fieldValue ? [] : nil
         } load: {
+            record.cache = .miss
             let response = try next(input)
             return Weighed(response, byteCount: response.body.count + 64 * response.fields.count)
         }.value

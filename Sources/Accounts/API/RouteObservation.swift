@@ -9,6 +9,7 @@ struct RouteObservation: Stage {
         to request: RoutedRequest<Endpoint>,
         next: (RoutedRequest<Endpoint>) throws -> Response
     ) throws -> Response {
+        request.request.record.routeNumber = request.endpoint.number
         observe(request.endpoint.number)
         return try next(request)
     }

@@ -1,5 +1,6 @@
 package import Cryptography
 package import Domain
+internal import Linux
 package import SharedMemory
 internal import Synchronization
 
@@ -37,31 +38,54 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
     }
 
     package func hash(_ password: Password) throws -> PasswordHash {
-        try permitted { PasswordHash(try argon2id.hash(Array(password.utf8))) }
+        try hash(password, observer: nil)
     }
 
     package func verify(_ password: Password, against hash: PasswordHash) throws -> PasswordVerification {
-        try permitted {
-            guard Argon2id.verify(Array(password.utf8), against: hash.text) else { return .mismatch }
-            return .match(needsRehash: argon2id.needsRehash(hash.text))
-        }
+        try verify(password, against: hash, observer: nil)
     }
 
     package func verifyDecoy(_ password: Password) throws {
         _ = try verify(password, against: decoy)
     }
 
-    private func permitted<Value>(_ work: () throws -> Value) throws -> Value {
+    func hash(_ password: Password, observer: PasswordHashObserver?) throws -> PasswordHash {
+        try permitted(observer) { PasswordHash(try argon2id.hash(Array(password.utf8))) }
+    }
+
+    /// Verifies against the decoy where there is no hash.
+    func verify(
+        _ password: Password,
+        against hash: PasswordHash?,
+        observer: PasswordHashObserver?
+    ) throws -> PasswordVerification {
+        let hash = hash ?? decoy
+        return try permitted(observer) {
+            guard Argon2id.verify(Array(password.utf8), against: hash.text) else { return .mismatch }
+            return .match(needsRehash: argon2id.needsRehash(hash.text))
+        }
+    }
+
+    private func permitted<Value>(_ observer: PasswordHashObserver?, _ work: () throws -> Value) throws -> Value {
         let isAdmitted = inside.withLock { inside in
             guard inside < mostInside else { return false }
             inside += 1
             return true
         }
-        guard isAdmitted else { throw DomainError.overloaded("\(mostInside) threads hash passwords or wait for it") }
+        guard isAdmitted else {
+            observer?.refused(after: 0)
+            throw DomainError.overloaded("\(mostInside) threads hash passwords or wait for it")
+        }
         defer { inside.withLock { $0 -= 1 } }
+        let asked = SystemClock.monotonicNanoseconds()
         do {
-            return try permits.withPermit(ofFirst: atOnce, timeout: Self.patience, work)
+            return try permits.withPermit(ofFirst: atOnce, timeout: Self.patience) {
+                let begun = SystemClock.monotonicNanoseconds()
+                defer { observer?.hashed(SystemClock.monotonicNanoseconds() - begun, after: begun - asked) }
+                return try work()
+            }
         } catch SharedMemoryError.lockTimeout {
+            observer?.refused(after: SystemClock.monotonicNanoseconds() - asked)
             throw DomainError.overloaded("no password hash was possible within 500 ms")
         }
     }

@@ -53,16 +53,21 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// Writes all bytes, waiting where the descriptor blocks.
     public func writeAll(_ bytes: [UInt8]) throws(SystemError) {
         var offset = 0
-        while offset < bytes.count {
+        while offset < bytes.count { offset += try write(bytes, from: offset) }
+    }
+
+    /// Writes the bytes from an offset on, as many as can be written at once.
+    ///
+    /// - Returns: how many were written; one at least where there are any.
+    public func write(_ bytes: [UInt8], from offset: Int) throws(SystemError) -> Int {
+        precondition((0...bytes.count).contains(offset), "beyond the bytes")
+        while true {
             // The buffer lives for the length of the closure, and offset stays within it.
             let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe write(number, buffer.baseAddress.map { unsafe $0 + offset }, buffer.count - offset)
+                unsafe Glibc.write(number, buffer.baseAddress.map { unsafe $0 + offset }, buffer.count - offset)
             }
-            if count < 0 {
-                if linux_errno() == EINTR { continue }
-                throw SystemError.last("write")
-            }
-            offset += count
+            if count >= 0 { return count }
+            if linux_errno() != EINTR { throw SystemError.last("write") }
         }
     }
 

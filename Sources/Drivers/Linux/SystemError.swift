@@ -21,6 +21,11 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
         SystemError(operation, errorNumber: linux_errno())
     }
 
+    /// Something that was not done in time.
+    public static func timedOut(_ operation: String) -> SystemError {
+        SystemError(operation, errorNumber: ETIMEDOUT)
+    }
+
     /// The reason in words, without the operation: `No such file or directory`.
     public var reason: String {
         // strerror's text stands in static or thread-local storage and is copied before anything else runs.

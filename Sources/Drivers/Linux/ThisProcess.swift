@@ -6,6 +6,9 @@ public enum ThisProcess {
     /// Its id.
     public static var id: Int32 { getpid() }
 
+    /// The id of the process that started it; 1 or that of another caretaker where that one has ended.
+    public static var parent: Int32 { getppid() }
+
     /// The user on whose behalf it works.
     public static var user: UInt32 { geteuid() }
 

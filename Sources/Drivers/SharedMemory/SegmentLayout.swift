@@ -41,6 +41,13 @@ public struct SegmentLayout: Sendable {
         WordsPart(part: try add(.words, name, count: count, stride: isSpread ? 64 : 8))
     }
 
+    /// Adds counters, all 0 at first: 8 bytes each for each of ``SharedCounters/stripes``.
+    public mutating func addCounters(_ name: String, count: Int) throws(SharedMemoryError) -> CountersPart {
+        let stripe = roundedUp(max(1, count), to: 8)
+        let words = try addWords(name, count: stripe * SharedCounters.stripes)
+        return CountersPart(words: words, count: count, stripe: stripe)
+    }
+
     /// Adds a mutex, 64 bytes.
     public mutating func addMutex(_ name: String) throws(SharedMemoryError) -> MutexPart {
         MutexPart(part: try add(.mutex, name, count: 1, stride: SharedMutex.recordSize))
@@ -115,6 +122,13 @@ struct SegmentPart: Equatable, Sendable {
 
 /// Where words stand in a layout.
 public struct WordsPart: Sendable { let part: SegmentPart }
+/// Where counters stand in a layout.
+public struct CountersPart: Sendable {
+    let words: WordsPart
+    let count: Int
+    /// The words of a stripe, which begins on a cache line.
+    let stripe: Int
+}
 /// Where a mutex stands in a layout.
 public struct MutexPart: Sendable { let part: SegmentPart }
 /// Where a row of mutexes stands in a layout.

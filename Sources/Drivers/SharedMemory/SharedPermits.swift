@@ -17,6 +17,9 @@ public struct SharedPermits: Sendable {
     /// How many the layout has.
     public let count: Int
 
+    /// How many of them are held, as far as anybody knows.
+    public var inUse: Int { (0..<count).count { self[$0].holder != 0 } }
+
     /// Runs `body` while holding one of the first `limit` permits.
     ///
     /// Blocks up to `timeout`. A thread that holds one may take another.

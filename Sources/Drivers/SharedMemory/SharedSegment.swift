@@ -120,6 +120,11 @@ public final class SharedSegment: Sendable {
         return SharedWords(memory: second, offset: part.offset, stride: part.stride, count: part.count)
     }
 
+    /// The counters of a part; throws ``SharedMemoryError/noSuchPart(name:)`` for one of another layout.
+    public func counters(_ counters: CountersPart) throws(SharedMemoryError) -> SharedCounters {
+        SharedCounters(words: try words(counters.words), count: counters.count, stripe: counters.stripe)
+    }
+
     /// The mutex of a part; throws ``SharedMemoryError/noSuchPart(name:)`` for one of another layout.
     public func mutex(_ mutex: MutexPart) throws(SharedMemoryError) -> SharedMutex {
         let part = try known(mutex.part)

@@ -25,6 +25,9 @@ public struct SharedWords: Sendable {
     /// Replaces one of them, for who writes many.
     public func store(_ index: Int, _ value: UInt64) { memory.store(offset(of: index), value) }
 
+    /// Adds to one of them, for who counts often: no object is made of it.
+    func add(_ index: Int, _ value: UInt64) { _ = memory.add(offset(of: index), value) }
+
     /// Reads eight neighbours, each of them whole, but not all as of one moment; for words that are not spread.
     public func loadEight(from index: Int) -> InlineArray<8, UInt64> { memory.loadEight(offset(ofEight: index)) }
 

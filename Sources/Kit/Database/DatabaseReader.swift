@@ -36,7 +36,11 @@ public class DatabaseReader {
         read: (borrowing Row) throws -> Result
     ) throws -> Result? {
         let statement = try prepared(definition)
-        defer { statement.reset() }
+        let start = statements.beginMeasuring()
+        defer {
+            statement.reset()
+            statements.ended(definition, since: start)
+        }
         try bind(statement, of: definition, repeat each values)
         guard try statement.next() else { return nil }
         let result = try read(Row(statement))
@@ -61,7 +65,11 @@ public class DatabaseReader {
         read: (borrowing Row) throws -> Element
     ) throws -> [Element] {
         let statement = try prepared(definition)
-        defer { statement.reset() }
+        let start = statements.beginMeasuring()
+        defer {
+            statement.reset()
+            statements.ended(definition, since: start)
+        }
         try bind(statement, of: definition, repeat each values)
         var elements: [Element] = []
         while try statement.next() {
@@ -83,7 +91,11 @@ public class DatabaseReader {
         body: (borrowing Row) throws -> Void
     ) throws {
         let statement = try prepared(definition)
-        defer { statement.reset() }
+        let start = statements.beginMeasuring()
+        defer {
+            statement.reset()
+            statements.ended(definition, since: start)
+        }
         try bind(statement, of: definition, repeat each values)
         while try statement.next() {
             try body(Row(statement))

@@ -112,7 +112,9 @@ public final class DatabaseSession: DatabaseReader {
 
     @inlinable func writeOnce<Result>(_ body: (DatabaseTransaction) throws -> Result) throws -> Result {
         try requireNoTransaction()
+        let start = statements.beginMeasuring()
         return try writeLock.withLock(timeout: lockTimeout) {
+            statements.gotWriteLock(since: start)
             try begin(writing: true)
             transaction.isOpen = true
             do {
@@ -155,7 +157,11 @@ public final class DatabaseSession: DatabaseReader {
     /// Commits, and tells of it: after the commit, because who is told may read anew at once, and before the caller can
     /// answer anybody.
     @usableFromInline func commitChanges() throws {
-        defer { statements.announceChanges() }
+        let start = statements.beginMeasuring()
+        defer {
+            statements.announceChanges()
+            statements.committed(since: start)
+        }
         try commit()
     }
 

@@ -19,7 +19,11 @@ public final class DatabaseTransaction: DatabaseReader {
         _ values: repeat each Value
     ) throws -> Int {
         let statement = try prepared(definition)
-        defer { statement.reset() }
+        let start = statements.beginMeasuring()
+        defer {
+            statement.reset()
+            statements.ended(definition, since: start)
+        }
         try bind(statement, of: definition, repeat each values)
         while try statement.next() {}
         return statements.changes

@@ -16,6 +16,9 @@ public import SQLite
     /// What is told of commits.
     let observer: (any CommitObserver)?
 
+    /// What is told of what all this costs.
+    var costObserver: (any SessionObserver)?
+
     /// What the transaction that is open has changed; nothing is collected where nobody wants to know.
     private var committing = CommittedChanges()
 

@@ -7,6 +7,10 @@ public final class ExchangeRecord {
     public var route: String?
     /// Who called, where somebody is signed in.
     public var caller: String?
+    /// The number of the route in the product's table, where one serves the request.
+    public var routeNumber: Int?
+    /// What a cache of responses had for it, where one was asked.
+    public var cache: CacheOutcome?
     /// The code of the error that was answered.
     public var errorCode: String?
     /// What the limits that the request was counted under have left, in the order of their stages.
@@ -16,4 +20,12 @@ public final class ExchangeRecord {
 
     /// Makes an empty record.
     public init() {}
+}
+
+/// What a cache had for a request.
+public enum CacheOutcome: String, Sendable {
+    /// The response, or the knowledge that the client has it.
+    case hit
+    /// Nothing: the response was made.
+    case miss
 }

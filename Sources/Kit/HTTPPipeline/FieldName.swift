@@ -27,6 +27,8 @@ public struct FieldName: Sendable {
     public static let ifNoneMatch = FieldName("If-None-Match", metaVariable: "HTTP_IF_NONE_MATCH")
     /// Prefer.
     public static let prefer = FieldName("Prefer", metaVariable: "HTTP_PREFER")
+    /// Traceparent (W3C Trace Context).
+    public static let traceparent = FieldName("Traceparent", metaVariable: "HTTP_TRACEPARENT")
     /// User-Agent.
     public static let userAgent = FieldName("User-Agent", metaVariable: "HTTP_USER_AGENT")
     /// X-Requested-With, which no page of another site can send without being asked.

@@ -10,6 +10,8 @@ public struct Request {
     public let remoteAddress: String
     /// The id of the request: the web server's, then what ``RequestIdentification`` made of it.
     public var id: String
+    /// When the web server had the whole request, in microseconds since 1970-01-01T00:00:00Z; nil where it does not tell.
+    public let receivedAt: Int64?
     /// What the log will tell of the request; one object from the first stage to the last.
     public let record: ExchangeRecord
     private let content: any RequestContent
@@ -21,6 +23,7 @@ public struct Request {
         query: [UInt8] = [],
         remoteAddress: String,
         id: String,
+        receivedAt: Int64? = nil,
         content: any RequestContent
     ) {
         self.method = method
@@ -28,6 +31,7 @@ public struct Request {
         self.query = query
         self.remoteAddress = remoteAddress
         self.id = id
+        self.receivedAt = receivedAt
         self.content = content
         record = ExchangeRecord()
     }

@@ -22,10 +22,27 @@ public final class FastCGIResponder {
                 query: target.query,
                 remoteAddress: content.text("REMOTE_ADDR") ?? "",
                 id: content.text("REQUEST_ID") ?? "",
+                receivedAt: request.withParameter("REQUEST_TIME", Self.microseconds),
                 content: content
             )
         )
         request.write(ResponseEncoding.bytes(of: response, withBody: method != .head))
+    }
+
+    /// Seconds with three digits behind the point, as nginx's `$msec` has them.
+    private static func microseconds(_ text: Span<UInt8>?) -> Int64? {
+        guard let text, (5...16).contains(text.count) else { return nil }
+        var milliseconds: Int64 = 0
+        for index in text.indices {
+            let digit = text[index]
+            if index == text.count - 4 {
+                guard digit == UInt8(ascii: ".") else { return nil }
+            } else {
+                guard (48...57).contains(digit) else { return nil }
+                milliseconds = milliseconds * 10 + Int64(digit - 48)
+            }
+        }
+        return milliseconds * 1000
     }
 }
 

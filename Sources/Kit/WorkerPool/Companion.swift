@@ -22,7 +22,7 @@ public final class Companion {
         self.control = control
         self.housekeeping = housekeeping
         self.log = log
-        signals = try SignalDescriptor([.terminate, .quit, .interrupt])
+        signals = try SignalDescriptor([.terminate, .quit, .interrupt, .user1])
         epoll = try Epoll()
         try epoll.add(self.control.number, .readable, token: Wake.control.rawValue)
         try epoll.add(signals.number, .readable, token: Wake.signal.rawValue)
@@ -40,9 +40,28 @@ public final class Companion {
     /// Waits a tenth of a second for somebody who says so.
     private func isToldToEnd() -> Bool {
         switch epoll.wait(milliseconds: 100).flatMap(Wake.init(rawValue:)) {
-        // Whatever the supervisor says, be it by its end, means this.
-        case .control, .signal: true
-        case nil: false
+        case .control:
+            let packet = (try? control.read(upTo: ControlMessage.sizeLimit)) ?? []
+            guard ControlMessage(bytes: packet) == .reopenLogs else {
+                // Whatever else the supervisor says, be it by its end, means this.
+                return true
+            }
+            reopenLogs()
+            return false
+        case .signal:
+            guard signals.next() == .user1 else { return true }
+            reopenLogs()
+            return false
+        case nil: return false
+        }
+    }
+
+    private func reopenLogs() {
+        do {
+            try housekeeping.reopenLogs()
+            log.info("logs are open anew")
+        } catch {
+            log.error("logs could not be opened anew", metadata: ["reason": "\(error)"])
         }
     }
 }

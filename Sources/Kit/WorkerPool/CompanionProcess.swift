@@ -40,6 +40,9 @@ final class CompanionProcess {
     /// Tells it to end; called again, ends it by force.
     func stop() { perform(.stop) }
 
+    /// Tells it to open its logs anew, if there is one; nobody waits for it.
+    func reopenLogs() { try? process?.control.writeAll(ControlMessage.reopenLogs.bytes) }
+
     /// Time has passed: at least ten times a second.
     func tick() {
         receive()

@@ -7,6 +7,12 @@ enum ControlMessage: Equatable {
     case ready
     /// To the supervisor: the worker cannot start, and why.
     case failed(String)
+    /// To the supervisor: the logs are open anew.
+    case logsReopened
+    /// To the supervisor: they could not all be, and why.
+    case logsNotReopened(String)
+    /// To the worker: open the files of the logs anew, by their names.
+    case reopenLogs
     /// To the worker: accept no more, serve each kept connection until the web server lets go of it, end.
     case retire
     /// To the worker: accept no more, finish what runs, end.
@@ -21,6 +27,9 @@ enum ControlMessage: Equatable {
         switch self {
         case .ready: Array("ready".utf8)
         case .failed(let reason): Array("failed \(reason)".utf8.prefix(Self.sizeLimit))
+        case .logsReopened: Array("logs reopened".utf8)
+        case .logsNotReopened(let reason): Array("logs not reopened \(reason)".utf8.prefix(Self.sizeLimit))
+        case .reopenLogs: Array("reopen logs".utf8)
         case .retire: Array("retire".utf8)
         case .drain: Array("drain".utf8)
         case .quit: Array("quit".utf8)
@@ -31,12 +40,19 @@ enum ControlMessage: Equatable {
         let text = String(decoding: bytes, as: UTF8.self)
         switch text {
         case "ready": self = .ready
+        case "logs reopened": self = .logsReopened
+        case "reopen logs": self = .reopenLogs
         case "retire": self = .retire
         case "drain": self = .drain
         case "quit": self = .quit
         default:
-            guard text.hasPrefix("failed ") else { return nil }
-            self = .failed(String(text.dropFirst("failed ".count)))
+            if text.hasPrefix("failed ") {
+                self = .failed(String(text.dropFirst("failed ".count)))
+            } else if text.hasPrefix("logs not reopened ") {
+                self = .logsNotReopened(String(text.dropFirst("logs not reopened ".count)))
+            } else {
+                return nil
+            }
         }
     }
 }

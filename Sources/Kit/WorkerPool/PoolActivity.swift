@@ -11,7 +11,7 @@ public struct PoolActivity: Sendable {
         private static let mostThreads = 4096
 
         let threads: RecordsPart
-        let counters: WordsPart
+        let counters: CountersPart
 
         /// Adds the parts, some 512 KiB; throws `SharedMemoryError`.
         public init(in layout: inout SegmentLayout) throws(SharedMemoryError) {
@@ -20,7 +20,7 @@ public struct PoolActivity: Sendable {
                 count: Self.mostThreads,
                 words: ThreadActivity.Word.allCases.count
             )
-            counters = try layout.addWords("pool events", count: Counter.allCases.count, isSpread: true)
+            counters = try layout.addCounters("pool events", count: Counter.allCases.count)
         }
     }
 
@@ -32,28 +32,30 @@ public struct PoolActivity: Sendable {
         case deaths
         /// Generations that began to serve.
         case generations
+        /// Reloads that came to nothing.
+        case reloadFailures
     }
 
     private let threads: SharedRecords
-    private let counters: SharedWords
+    private let counters: SharedCounters
 
     /// Finds the parts in a segment of their layout.
     public init(_ segment: SharedSegment, _ parts: Parts) throws(SharedMemoryError) {
         threads = try segment.records(parts.threads)
-        counters = try segment.words(parts.counters)
+        counters = try segment.counters(parts.counters)
     }
 
     /// Counts one more.
-    public func count(_ counter: Counter) { counters[counter.rawValue].add(1) }
+    public func count(_ counter: Counter) { counters.add(1, to: counter.rawValue) }
 
     /// How many there were.
-    public func total(of counter: Counter) -> UInt64 { counters[counter.rawValue].load() }
+    public func total(of counter: Counter) -> UInt64 { counters.total(of: counter.rawValue) }
 
     /// Takes a record for the calling thread, which keeps it until the object or the thread ends.
     ///
     /// - Throws: `SharedMemoryError.full` where all are taken.
     public func claim() throws(SharedMemoryError) -> ThreadActivity {
-        ThreadActivity(writer: try threads.claim(), requests: counters[Counter.requests.rawValue])
+        ThreadActivity(writer: try threads.claim(), counters: counters)
     }
 
     /// What each thread that lives does.
@@ -116,11 +118,11 @@ public final class ThreadActivity {
     }
 
     private let writer: RecordWriter
-    private let requests: SharedWord
+    private let counters: SharedCounters
 
-    init(writer: consuming RecordWriter, requests: SharedWord) {
+    init(writer: consuming RecordWriter, counters: SharedCounters) {
         self.writer = writer
-        self.requests = requests
+        self.counters = counters
         waits()
     }
 
@@ -144,7 +146,7 @@ public final class ThreadActivity {
 
     /// The request has been answered.
     public func served() {
-        requests.add(1)
+        counters.add(1, to: PoolActivity.Counter.requests.rawValue)
         waits()
     }
 

@@ -25,6 +25,7 @@ public final class Supervisor {
     private var processes: [Int: Process] = [:]
     private var check: (pid: Int32, generation: Int, deadline: Int64)?
     private var waitingForReload: [CommandConnection] = []
+    private var logReopening = LogReopening()
     /// Connections over which no command has come yet, by their tokens.
     private var askers: [UInt64: CommandConnection] = [:]
     private var askersMade: UInt64 = 0
@@ -61,7 +62,7 @@ public final class Supervisor {
         ThisProcess.keepDescriptorsFromChildren()
         // Whoever ignores SIGCHLD is told of no child's end, and whoever started this process may have ignored it.
         SignalDescriptor.restoreDefaults([.child])
-        signals = try SignalDescriptor([.terminate, .quit, .interrupt, .hangUp, .child])
+        signals = try SignalDescriptor([.terminate, .quit, .interrupt, .hangUp, .user1, .child])
         commands = try CommandSocket(path: commandPath)
         environment = ThisProcess.environment()
         companion = CompanionProcess(
@@ -88,6 +89,7 @@ public final class Supervisor {
             }
             limitCheck()
             limitAskers()
+            logReopening.tick(now: SystemClock.monotonicNanoseconds())
             perform(.tick)
             companion.tick()
             observer?.hear(.alive)
@@ -110,13 +112,12 @@ public final class Supervisor {
     private func receiveSignals() {
         while let signal = signals.next() {
             switch signal {
-            case .terminate, .quit:
-                log.info("stopping")
-                perform(.stop)
+            case .terminate, .quit: perform(.stop)
             case .interrupt: perform(.quit)
             case .hangUp: perform(.reload)
+            case .user1: reopenLogs(for: nil)
             case .child: reap()
-            case .kill, .user1, .user2: break
+            case .kill, .user2: break
             }
         }
     }
@@ -143,9 +144,19 @@ public final class Supervisor {
             perform(.stop)
         case "status":
             connection.answer(status())
+        case "reopen-logs":
+            reopenLogs(for: connection)
         default:
-            connection.answer("error: the commands are reload, stop and status")
+            connection.answer("error: the commands are reload, stop, status and reopen-logs")
         }
+    }
+
+    /// Has all processes open the files of their logs anew; its own events go to standard error, which is not its file.
+    private func reopenLogs(for asker: CommandConnection?) {
+        log.info("logs are opened anew")
+        for worker in processes.keys { send(.reopenLogs, to: worker) }
+        companion.reopenLogs()
+        logReopening.begin(with: Array(processes.keys), for: asker, now: SystemClock.monotonicNanoseconds())
     }
 
     private func receive(from worker: Int) {
@@ -154,7 +165,9 @@ public final class Supervisor {
         switch ControlMessage(bytes: packet) {
         case .ready: perform(.ready(worker: worker))
         case .failed(let reason): perform(.failed(worker: worker, reason: reason))
-        case .retire, .drain, .quit, nil:
+        case .logsReopened: logReopening.take(failure: nil, from: worker)
+        case .logsNotReopened(let reason): logReopening.take(failure: reason, from: worker)
+        case .retire, .drain, .quit, .reopenLogs, nil:
             // The end of the connection; the end of the process follows as a signal.
             if packet.isEmpty { epoll.remove(process.control.number) }
         }
@@ -172,6 +185,7 @@ public final class Supervisor {
                 // What it said last may still wait to be read.
                 receive(from: worker)
                 processes[worker] = nil
+                logReopening.forget(worker)
                 program.workerEnded()
                 perform(.ended(worker: worker, end))
             }
@@ -221,6 +235,7 @@ public final class Supervisor {
         }
         if state.isStopping, !isAnnouncedAsStopping {
             isAnnouncedAsStopping = true
+            log.info("stopping")
             observer?.hear(.stopping)
         }
         let alive = Set(state.workers.map(\.generation))
@@ -232,7 +247,10 @@ public final class Supervisor {
     private func carryOut(_ action: PoolState.Action) {
         switch action {
         case .prepare(let generation):
-            if state.generation > 0 { observer?.hear(.reloading) }
+            if state.generation > 0 {
+                log.info("reloading")
+                observer?.hear(.reloading)
+            }
             prepare(generation)
         case .spawn(let worker, let generation, let slot): spawn(worker, generation, slot)
         case .retire(let worker): send(.retire, to: worker)
@@ -250,6 +268,7 @@ public final class Supervisor {
                 companion.accompany(serving)
             }
         case .reloadFailed(let generation, let reason):
+            activity?.count(.reloadFailures)
             log.error("reload failed", metadata: ["generation": "\(generation)", "reason": "\(reason)"])
             observer?.hear(.reloadFailed(serving: state.generation, reason: reason))
             answerReload("error: the reload failed and generation \(state.generation) serves on: \(reason)")

@@ -49,7 +49,7 @@ public final class Worker {
         housekeeping = try program.makeHousekeeping()
         self.log = log
         self.control = control
-        signals = try SignalDescriptor([.terminate, .quit, .interrupt])
+        signals = try SignalDescriptor([.terminate, .quit, .interrupt, .user1])
         try state.control.add(self.control.number, .readable, token: Wake.control.rawValue)
         try state.control.add(signals.number, .readable, token: Wake.signal.rawValue)
     }
@@ -144,7 +144,8 @@ public final class Worker {
         case .retire: drain("others serve in its place", waitingForKept: true)
         case .drain: drain("the supervisor asked for it")
         case .quit: quit()
-        case .ready, .failed, nil:
+        case .reopenLogs: reopenLogs()
+        case .ready, .failed, .logsReopened, .logsNotReopened, nil:
             guard packet.isEmpty else { return }
             // The end of the connection: nobody is left who could start or replace workers.
             state.control.remove(control.number)
@@ -156,7 +157,19 @@ public final class Worker {
         switch signals.next() {
         case .interrupt: quit()
         case .terminate, .quit: drain("a signal asked for it")
+        case .user1: reopenLogs()
         default: break
+        }
+    }
+
+    private func reopenLogs() {
+        do {
+            try housekeeping.reopenLogs()
+            log.info("logs are open anew")
+            try control.writeAll(ControlMessage.logsReopened.bytes)
+        } catch {
+            log.error("logs could not be opened anew", metadata: ["reason": "\(error)"])
+            try? control.writeAll(ControlMessage.logsNotReopened("\(error)").bytes)
         }
     }
 

@@ -47,6 +47,16 @@ public protocol Housekeeping {
     /// Called ten times a second; it must not take long.
     func tick()
 
+    /// Opens the files of its logs anew, by their names: somebody has moved them away.
+    ///
+    /// - Throws: what keeps it from it; its description is told to the operator.
+    func reopenLogs() throws
+
     /// The last call of a worker that ends: write what is still in buffers.
     func finish()
+}
+
+extension Housekeeping {
+    /// Nothing: there are no files.
+    public func reopenLogs() throws {}
 }

@@ -47,6 +47,7 @@ extern int close_range(unsigned int first, unsigned int last, int flags);
 extern int dup3(int from, int to, int flags);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int renameat2(int from, const char *source, int to, const char *target, unsigned int flags);
+extern int sched_getcpu(void);
 extern int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *deadline);
 extern char **environ;
 #define LINUX_MFD_CLOEXEC 1U        // MFD_CLOEXEC, linux/memfd.h
@@ -57,6 +58,8 @@ extern char **environ;
 #define LINUX_POSIX_SPAWN_SETSID 0x80  // POSIX_SPAWN_SETSID, spawn.h
 
 static inline int linux_errno(void) { return errno; }
+
+static inline int linux_current_processor(void) { return sched_getcpu(); }
 
 // ---- descriptors ----
 

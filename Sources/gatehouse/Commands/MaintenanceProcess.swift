@@ -17,10 +17,10 @@ struct MaintenanceProcess: ParsableCommand {
         ThisProcess.setName("gatehouse")
         ThisProcess.limitMallocArenas(1)
         let control = FileDescriptor(owning: 3)
-        var log = Logger(label: "maintenance") { _ in JSONLogHandler(process: "maintenance") }
-        log[metadataKey: "generation"] = "\(generation)"
+        var log = makeLog(.json)
         do {
             let settings = try Settings(json: try FileDescriptor(owning: 4).readAll(limit: 1 << 20))
+            log = makeLog(settings.eventFormat)
             let shared = try SharedState(handed: FileDescriptor(owning: 5))
             let tasks = try MaintenanceComposition.tasks(settings: settings, shared: shared, log: log)
             try Companion(control: try control.duplicate(), housekeeping: tasks, log: log).run()
@@ -28,5 +28,11 @@ struct MaintenanceProcess: ParsableCommand {
             Worker.report(failure: "\(error)", to: control)
             throw ExitCode(Failure.Kind.other.rawValue)
         }
+    }
+
+    private func makeLog(_ format: EventLogHandler.Format) -> Logger {
+        var log = Logger(label: "maintenance") { _ in EventLogHandler(process: "maintenance", format: format) }
+        log[metadataKey: "generation"] = "\(generation)"
+        return log
     }
 }

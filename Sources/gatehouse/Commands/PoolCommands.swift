@@ -32,6 +32,25 @@ struct Status: ParsableCommand {
     func run() throws { try PoolCommand.send("status", to: instance.directory) }
 }
 
+/// `gatehouse logs`: the files that the pool writes.
+struct Logs: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Opens the files of the logs anew.",
+        subcommands: [Reopen.self]
+    )
+
+    struct Reopen: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Has all processes open the files of their logs anew; for who has moved them away.",
+            discussion: "Returns when nothing more is written to the files before. Loses no line."
+        )
+
+        @OptionGroup var instance: InstanceOptions
+
+        func run() throws { try PoolCommand.send("reopen-logs", to: instance.directory) }
+    }
+}
+
 /// A command that goes to the supervisor and comes back in words.
 private enum PoolCommand {
     static func send(_ command: String, to directory: DataDirectory) throws {

@@ -38,7 +38,9 @@ struct Serve: ParsableCommand {
                 // One that was killed may have committed a change and not told of it.
                 workerEnded: { generations.invalidateEverything() }
             )
-            let log = Logger(label: "supervisor") { _ in JSONLogHandler(process: "supervisor") }
+            // Whether the configuration is good is for its check to tell.
+            let format = (try? Settings(directory: directory, flags: flags.settings))?.eventFormat ?? .json
+            let log = Logger(label: "supervisor") { _ in EventLogHandler(process: "supervisor", format: format) }
             let systemd = NotifySocket(environment: ThisProcess.environment())
             let supervisor = try Supervisor(
                 program: program,

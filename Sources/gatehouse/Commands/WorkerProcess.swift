@@ -25,12 +25,11 @@ struct WorkerProcess: ParsableCommand {
         ThisProcess.limitMallocArenas(4)
         ThisProcess.raiseDescriptorLimit()
         let control = FileDescriptor(owning: 3)
-        var log = Logger(label: "worker") { _ in JSONLogHandler(process: "worker") }
-        log[metadataKey: "generation"] = "\(generation)"
-        log[metadataKey: "slot"] = "\(slot)"
+        var log = makeLog(.json)
         do {
             try FastCGILibrary.initialize()
             let settings = try Settings(json: try FileDescriptor(owning: 4).readAll(limit: 1 << 20))
+            log = makeLog(settings.eventFormat)
             let worker = try Worker(
                 options: try settings.worker,
                 listener: FileDescriptor(owning: 0),
@@ -51,5 +50,12 @@ struct WorkerProcess: ParsableCommand {
         }
         // Threads that were given up may still run; nothing of theirs is waited for.
         ThisProcess.exitImmediately(0)
+    }
+
+    private func makeLog(_ format: EventLogHandler.Format) -> Logger {
+        var log = Logger(label: "worker") { _ in EventLogHandler(process: "worker", format: format) }
+        log[metadataKey: "generation"] = "\(generation)"
+        log[metadataKey: "slot"] = "\(slot)"
+        return log
     }
 }

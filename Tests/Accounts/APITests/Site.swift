@@ -5,6 +5,7 @@ import HTTPPipeline
 import JSON
 import OpenAPI
 import Services
+import Stages
 import TestSupport
 import Testing
 
@@ -92,7 +93,7 @@ final class Site {
             ),
             health: HealthService(probes: probes),
             registrationIsOpen: registrationIsOpen,
-            accessLog: log.buffer,
+            observer: RequestObserver(log: AccessLog(log.buffer, makeTraceID: { "0123456789abcdef0123456789abcdef" })),
             bodyLimit: bodyLimit,
             requiresIfMatch: requiresIfMatch,
             cursorSigning: FixedKeySigning(),

@@ -50,6 +50,29 @@ struct SharedStructureTests {
         #expect(eight.indices.map { eight[$0] } == [.max, 0, 0, 0, 0, 0, 0, 0])
     }
 
+    // MARK: - Counters
+
+    @Test func `counters are the sums of what all threads have counted, whatever processor they ran on`() throws {
+        var layout = SegmentLayout(version: 1)
+        let part = try layout.addCounters("counters", count: 11)
+        let name = try SegmentName(program: "counters", directory: directory.path, in: directory.path)
+        let counters = try SharedSegment.open(name, layout: layout).counters(part)
+        #expect(counters.count == 11)
+        let ends = Semaphore(permits: 0)
+        for _ in 0..<8 {
+            _ = try Thread(name: "counter") {
+                for number in 0..<1100 { counters.add(UInt64(number % 11), to: number % 11) }
+                ends.signal()
+            }
+        }
+        for _ in 0..<8 { try #require(ends.wait(nanoseconds: 60_000_000_000)) }
+        #expect((0..<11).map { counters.total(of: $0) } == (0..<11).map { UInt64(800 * $0) })
+        #expect(counters.totals(ofFirst: 11) == (0..<11).map { UInt64(800 * $0) })
+        #expect(counters.totals(ofFirst: 2) == [0, 800])
+        counters.add(.max, to: 1)
+        #expect(counters.total(of: 1) == 799)
+    }
+
     // MARK: - Permits
 
     @Test func `never more work at once than there are permits, whatever the number of processes`() throws {

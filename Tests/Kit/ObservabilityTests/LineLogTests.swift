@@ -67,13 +67,57 @@ struct LineLogTests {
         #expect(next == [Int](repeating: count, count: threads))
     }
 
-    @Test func `a log that cannot be written says so and takes lines again`() throws {
+    @Test func `a log that cannot be written says so, and its lines wait`() throws {
         let log = LineLog(file: try Files.open("/dev/full", .append(permissions: 0o640)))
         let buffer = log.makeBuffer()
-        buffer.append(Array("lost\n".utf8))
+        buffer.append(Array("first\n".utf8))
         #expect(throws: SystemError("write", errorNumber: 28)) { try log.flush() }
-        try log.flush()
-        buffer.append(Array("lost too\n".utf8))
         #expect(throws: SystemError.self) { try log.flush() }
+        buffer.append(Array("second\n".utf8))
+        log.continueIn(try Files.open(path, .append(permissions: 0o640)))
+        try log.flush()
+        try log.flush()
+        #expect(try Files.read(path) == Array("first\nsecond\n".utf8))
+        #expect(log.lostLines == 0)
+    }
+
+    @Test func `a line of which only a part could be written is ended there, and written again`() throws {
+        let pair = try Sockets.pair(kind: .stream)
+        try pair.first.setNonblocking(true)
+        try pair.second.setNonblocking(true)
+        let log = LineLog(file: pair.first)
+        let output = pair.second
+        let sent = (0..<3000).map { "\($0) " + String(repeating: "x", count: 150) }
+        let buffer = log.makeBuffer()
+        for line in sent { buffer.append(Array("\(line)\n".utf8)) }
+        var bytes: [UInt8] = []
+        func drain() {
+            while let part = try? output.read(upTo: 1 << 16), !part.isEmpty { bytes += part }
+        }
+        var failures = 0
+        while true {
+            do throws(SystemError) {
+                try log.flush()
+                break
+            } catch {
+                // The socket is full.
+                try #require(error.errorNumber == 11)
+                failures += 1
+            }
+            drain()
+        }
+        drain()
+        #expect(failures > 0)
+        var next = sent[...]
+        let text = String(decoding: bytes, as: UTF8.self)
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+            if let expected = next.first, line == expected {
+                next.removeFirst()
+            } else {
+                #expect(next.first?.hasPrefix(line) == true)
+            }
+        }
+        #expect(next.isEmpty)
+        #expect(log.lostLines == 0)
     }
 }

@@ -25,6 +25,12 @@ final class LogReader {
         return String(text.dropLast())
     }
 
+    /// All lines since the last call.
+    func lines() throws -> [String] {
+        try log.flush()
+        return try output.read(upTo: 1 << 16).text.split(separator: "\n").map(String.init)
+    }
+
     /// The members of the next line.
     func members() throws -> JSONObject {
         let line = try line()

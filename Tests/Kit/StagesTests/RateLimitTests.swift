@@ -5,13 +5,6 @@ import Testing
 
 /// The stage that limits and the one that tells, without anything else around them.
 struct RateLimitTests {
-    private struct NoContent: RequestContent {
-        func field(_ name: FieldName) -> String? { nil }
-        func withBody<Result>(limit: Int, _ body: (Span<UInt8>) throws -> Result) throws -> Result {
-            try body([UInt8]().span)
-        }
-    }
-
     private final class Time {
         var now: Int64 = 1_000_000_000_000
     }

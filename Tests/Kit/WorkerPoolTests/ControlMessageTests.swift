@@ -6,7 +6,8 @@ import Testing
 struct ControlMessageTests {
     @Test(
         arguments: [
-            .ready, .retire, .drain, .quit, .failed("no table users"), .failed(""), .failed("ready"),
+            .ready, .retire, .drain, .quit, .reopenLogs, .logsReopened, .logsNotReopened("no such directory"),
+            .logsNotReopened(""), .failed("no table users"), .failed(""), .failed("ready"),
             .failed("two\nlines \u{E4}"),
         ] as [ControlMessage]
     )

@@ -250,6 +250,34 @@ struct SupervisorTests {
         #expect(try pool.ask().map { "\($0)" } == worker)
     }
 
+    // MARK: - Logs
+
+    @Test func `logs are open anew when all processes have been told and all workers have said so`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2 companion")
+        try pool.wait(for: "\"process\":\"companion\"")
+        #expect(try pool.command("reopen-logs") == "ok: all logs are open anew\n")
+        for _ in 0..<3 { try pool.wait(for: "logs are open anew") }
+        pool.send(.user1)
+        for _ in 0..<3 { try pool.wait(for: "logs are open anew") }
+        #expect(try pool.command("status").hasPrefix("ok: generation 1 serves with 2 workers\n"))
+    }
+
+    @Test func `a worker that cannot open its logs anew is told with its reason, and serves on`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1 reopening-fails")
+        let answer = try pool.command("reopen-logs")
+        #expect(answer.hasPrefix("error: not all logs could be opened anew: worker "))
+        #expect(answer.hasSuffix(": the plan says so\n"))
+        #expect(try pool.ask() != nil)
+    }
+
+    @Test func `a worker that does not answer is not waited for without end, nor one that dies meanwhile`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1 reopening-hangs")
+        #expect(try pool.command("reopen-logs").hasSuffix(": did not answer\n"))
+        #expect(try pool.ask() != nil)
+        _ = try pool.ask("/exit")
+        #expect(try pool.command("stop") == "ok: stopping\n")
+    }
+
     // MARK: - The companion
 
     /// The companion's line of the status: generation and process.

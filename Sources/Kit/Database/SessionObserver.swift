@@ -1,0 +1,50 @@
+internal import Linux
+internal import SQLite
+
+/// Learns what the work of a session costs; called in the session's thread, so that nothing slow belongs in it.
+///
+/// Must not use the session: a statement may be running.
+public protocol SessionObserver: AnyObject {
+    /// A statement has ended, well or not, after its rows were read.
+    func ran(_ statement: StatementDefinition, nanoseconds: Int64)
+    /// A transaction that writes has got the write lock.
+    func waitedForWriteLock(nanoseconds: Int64)
+    /// A transaction that writes has been committed, or could not be.
+    func committed(nanoseconds: Int64)
+}
+
+extension DatabaseSession {
+    /// Who is told what the session's work costs; nil measures nothing.
+    public var costObserver: (any SessionObserver)? {
+        get { statements.costObserver }
+        set { statements.costObserver = newValue }
+    }
+
+    /// How SQLite runs a statement of the registry, a line for each step.
+    ///
+    /// Nothing is run. Not inside a transaction, which would take longer by it.
+    public func plan(of statement: StatementDefinition) throws -> [String] {
+        try withConnection { connection in
+            try connection.queryPlan(of: statement.sql, id: statement.id).map(\.detail)
+        }
+    }
+}
+
+extension PreparedStatements {
+    /// Now, where somebody wants to know how long something takes.
+    @usableFromInline func beginMeasuring() -> Int64 {
+        costObserver == nil ? 0 : SystemClock.monotonicNanoseconds()
+    }
+
+    @usableFromInline func ended(_ definition: StatementDefinition, since start: Int64) {
+        costObserver?.ran(definition, nanoseconds: SystemClock.monotonicNanoseconds() - start)
+    }
+
+    @usableFromInline func gotWriteLock(since start: Int64) {
+        costObserver?.waitedForWriteLock(nanoseconds: SystemClock.monotonicNanoseconds() - start)
+    }
+
+    func committed(since start: Int64) {
+        costObserver?.committed(nanoseconds: SystemClock.monotonicNanoseconds() - start)
+    }
+}

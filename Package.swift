@@ -262,7 +262,7 @@ let tests: [Target] = [
     .testTarget(
         name: "SecurityTests",
         dependencies: [
-            "Security", "Services", "Domain", "Cryptography", "SharedMemory", "Linux", "TestSupport",
+            "Security", "Services", "Domain", "Cryptography", "Observability", "SharedMemory", "Linux", "TestSupport",
             "LinuxTestSupport", "SharedMemoryTestSupport", "shared-memory-probe",
         ],
         path: "Tests/Accounts/SecurityTests"

@@ -2,6 +2,7 @@ import Cryptography
 import Domain
 import Linux
 import LinuxTestSupport
+import Observability
 import Security
 import SharedMemoryTestSupport
 import Synchronization
@@ -138,6 +139,27 @@ struct BoundedPasswordHasherTests {
         }
         holder.kill()
         _ = try one.hash(password)
+    }
+
+    @Test func `what hashes and the wait for them cost is told to the request that they are for`() throws {
+        let waits = RequestWaits()
+        let bounded = try makeHasher(Self.cheap, atOnce: 1, mostInside: 1)
+        let hasher = ObservedPasswordHasher(bounded, waits: waits, metrics: nil)
+        let hash = try hasher.hash(password)
+        var last = waits.nanoseconds(for: .hash)
+        #expect(last > 0)
+        #expect(try hasher.verify(password, against: hash) == .match(needsRehash: false))
+        #expect(waits.nanoseconds(for: .hash) > last)
+        last = waits.nanoseconds(for: .hash)
+        try hasher.verifyDecoy(password)
+        #expect(waits.nanoseconds(for: .hash) > last)
+        waits.begin()
+        let holder = try RunningProbe("hold-permit", in: directory)
+        #expect(try holder.line() == "held")
+        #expect(throws: DomainError.self) { try hasher.hash(password) }
+        #expect(waits.nanoseconds(for: .hashPermit) >= 500_000_000)
+        #expect(waits.nanoseconds(for: .hash) == 0)
+        holder.kill()
     }
 
     /// Runs `body` on some threads that begin together, and gives the error of each, or nil.

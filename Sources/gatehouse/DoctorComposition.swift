@@ -62,20 +62,16 @@ enum DoctorComposition {
     }
 
     private static func nginx(_ settings: Settings, _ directory: DataDirectory) throws -> [any Check] {
-        let listen: String
-        var checks: [any Check] = []
-        switch try settings.pool.listen {
-        case .unix(let path, _):
-            listen = "unix:\(path)"
-            // Whoever may connect can say to be any client.
-            checks.append(PermissionCheck(path, widest: 0o660, exposure: .secret, owner: nil))
-        case .tcp(let host, let port): listen = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        }
+        let pool = try settings.pool
+        // Whoever may connect can say to be any client.
+        let checks: [any Check] = [pool.listen, pool.statusListen].compactMap(\.?.path)
+            .map { PermissionCheck($0, widest: 0o660, exposure: .secret, owner: nil) }
         return checks + [
             NginxSiteCheck(
                 directory: directory.siteDirectory,
                 expectation: NginxSiteCheck.Expectation(
-                    listen: listen,
+                    listen: pool.listen.nginxName,
+                    statusListen: pool.statusListen?.nginxName ?? "",
                     bodyLimit: settings.bodyLimit,
                     requestTimeout: Int(try settings.worker.requestTimeout / 1_000_000)
                 )
@@ -86,6 +82,19 @@ enum DoctorComposition {
             ),
             CertificateCheck(siteDirectory: directory.siteDirectory, now: SystemClock.realtimeMicroseconds()),
         ]
+    }
+}
+
+extension PoolSettings.Listen {
+    /// The file of the socket, where it is one.
+    fileprivate var path: String? { if case .unix(let path, _) = self { path } else { nil } }
+
+    /// As nginx writes it.
+    fileprivate var nginxName: String {
+        switch self {
+        case .unix(let path, _): "unix:\(path)"
+        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        }
     }
 }
 

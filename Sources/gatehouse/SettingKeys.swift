@@ -20,6 +20,7 @@ enum SettingKeys {
             accessLog, logFormat, loggedRequests, slowRequest, slowStatement, metricsAreOn,
             limitsAreOn, limitOfAddress, limitOfUser, limitOfSignInAddress, limitOfSignIn, limitOfSignInLong,
             limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange,
+            statusListen, statusReaders,
         ]
     )
 
@@ -363,6 +364,24 @@ enum SettingKeys {
             reason: reason
         )
     }
+
+    // MARK: - Status
+
+    static let statusListen = ConfigurationKey<String>.text(
+        "status.listen",
+        summary: "Where nginx asks how the pool is: unix:PATH, or ADDRESS:PORT on loopback. A reload does not move it.",
+        default: "unix:run/status.sock",
+        reason: "A socket of its own answers also while all threads are busy with requests.",
+        check: { ListenAddress($0) == nil ? "must be unix:PATH or ADDRESS:PORT on loopback" : nil }
+    )
+
+    static let statusReaders = ConfigurationKey<String>.text(
+        "status.readers",
+        summary: "Who may read /status, /metrics and the details of /health: addresses and networks, or unix.",
+        default: "127.0.0.1 ::1",
+        reason: "What they tell is for operators. Separated by spaces; unix means clients of nginx on a unix socket.",
+        check: { StatusReaders($0) == nil ? "must list addresses and networks such as 10.0.0.0/8, or unix" : nil }
+    )
 
     // MARK: - Logs
 

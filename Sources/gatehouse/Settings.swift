@@ -63,19 +63,10 @@ struct Settings: Sendable {
 
     var pool: PoolSettings {
         get throws {
-            guard let address = ListenAddress(values[SettingKeys.listen]) else {
-                throw Failure(.configuration, "pool.listen is no address")
-            }
-            let group = values[SettingKeys.group]
-            let listen: PoolSettings.Listen =
-                switch address {
-                case .unix(let path):
-                    .unix(path: path.hasPrefix("/") ? path : "\(dataPath)/\(path)", group: group.isEmpty ? nil : group)
-                case .tcp(let host, let port): .tcp(host: host, port: port)
-                }
-            return PoolSettings(
+            PoolSettings(
                 workers: values[SettingKeys.workers],
-                listen: listen,
+                listen: try listen(SettingKeys.listen),
+                statusListen: try listen(SettingKeys.statusListen),
                 backlog: Int32(clamping: values[SettingKeys.backlog]),
                 bootTimeout: values[SettingKeys.bootTimeout].nanoseconds,
                 shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds,
@@ -83,6 +74,19 @@ struct Settings: Sendable {
             )
         }
     }
+
+    private func listen(_ key: ConfigurationKey<String>) throws -> PoolSettings.Listen {
+        let group = values[SettingKeys.group]
+        return switch ListenAddress(values[key]) {
+        case .unix(let path)?:
+            .unix(path: path.hasPrefix("/") ? path : "\(dataPath)/\(path)", group: group.isEmpty ? nil : group)
+        case .tcp(let host, let port)?: .tcp(host: host, port: port)
+        case nil: throw Failure(.configuration, "\(key.name) is no address")
+        }
+    }
+
+    /// Who may see more than the health.
+    var statusReaders: StatusReaders { StatusReaders(values[SettingKeys.statusReaders]) ?? .nobody }
 
     var worker: WorkerOptions {
         get throws {

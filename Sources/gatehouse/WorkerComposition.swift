@@ -29,6 +29,7 @@ struct WorkerComposition: WorkerProgram {
     private let slot: Int
     private let document = PublishedDocument()
     private let activity: PoolActivity
+    private let health: HealthWatch
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
     init(settings: Settings, shared: SharedState, slot: Int, log: Logger) throws {
@@ -49,6 +50,7 @@ struct WorkerComposition: WorkerProgram {
         registry = try Statements.registry()
         metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
         try SchemaCheck.run(settings, registry)
+        health = try HealthWatch(settings: settings, shared: shared, registry: registry)
     }
 
     /// One thread's database session, services, pipeline and FastCGI responder.
@@ -82,7 +84,7 @@ struct WorkerComposition: WorkerProgram {
             random: SecureRandomSource(),
             registrationIsOpen: settings.registrationIsOpen
         )
-        let probes = Probes(session: session, shared: shared, dataPath: settings.dataPath)
+        let probes = health.probes()
         let pipeline = Pipeline(
             users: users,
             sessions: sessions,
@@ -159,6 +161,28 @@ struct WorkerComposition: WorkerProgram {
     }
 }
 
+extension WorkerComposition {
+    /// What answers on the status socket: the health, the state of the pool, the metrics.
+    func makeStatusResponder(_ pool: WorkerView) throws -> ((FastCGI.BufferedRequest) -> [UInt8])? {
+        // Before the worker is ready, so that its first answer is one.
+        health.waitForFirstFacts()
+        let (health, isDraining) = (health, pool.isDraining)
+        let readers = settings.statusReaders
+        let page = MetricsPage(settings: settings, shared: shared)
+        let pipeline = StatusPipeline(
+            StatusPipeline.Sources(
+                health: HealthService(probes: health.probes(isDraining: isDraining)),
+                details: { health.details(version: Version.text, isDraining: isDraining()) },
+                pool: nil,
+                metrics: { (try? page.text()) ?? [] }
+            ),
+            isReader: readers.contains,
+            makeRequestID: { RequestID.make(SecureRandomSource()) }
+        )
+        return BufferedResponder(pipeline.respond(to:)).respond(to:)
+    }
+}
+
 /// What a worker looks after beside the requests: the clock and the file of its log, and the statistics of its cache.
 private final class WorkerHousekeeping: Housekeeping {
     private let accessLog: LogWriter
@@ -204,22 +228,6 @@ private enum AccessLogNews {
         case .recovered(let lost):
             log.notice("the access log is written again", metadata: ["lost_lines": "\(lost)"])
         }
-    }
-}
-
-/// What `/health` asks.
-private struct Probes: HealthProbes {
-    let session: DatabaseSession
-    let shared: SharedState
-    let dataPath: String
-
-    func databaseAnswers() -> Bool { HealthStatements.databaseAnswers(session) }
-
-    /// The memory that decides what may be remembered is mapped as long as a worker serves: else it does not start.
-    func cacheAnswers() -> Bool { shared.isMapped }
-
-    func diskSpace() -> (available: Int64, total: Int64)? {
-        (try? FileSystemSpace(holding: dataPath)).map { ($0.available, $0.total) }
     }
 }
 

@@ -66,7 +66,7 @@ extension EndToEndTests {
                     FastCGIRecord.beginning + FastCGIRecord.head("POST", path, contentLength: length)
                         + FastCGIRecord.bytes(FastCGIRecord.body, Array(body.prefix(5)))
                 )
-                #expect(try instance.send(HTTPRequest("GET", "/health")).status == 200)
+                #expect(try instance.send(HTTPRequest("GET", "/openapi.json")).status == 200)
                 let supervisor = try instance.runningSupervisor()
                 supervisor.send(.kill)
                 #expect(try supervisor.waitForEnd() == .killed(signal: 9))

@@ -60,7 +60,7 @@ extension EndToEndTests {
                 }
                 #expect((450..<3000).contains(duration))
                 #expect(try instance.total(as: admin) == 1)
-                expectFields(try instance.curl.send(HTTPRequest("GET", "/health")), status: 200)
+                expectFields(try instance.curl.send(HTTPRequest("GET", "/openapi.json")), status: 200)
                 holder.send(.kill)
                 #expect(try holder.waitForEnd() == .killed(signal: 9))
                 expectFields(try instance.curl.send(create), status: 201)

@@ -9,7 +9,7 @@ extension EndToEndTests {
                 let second = try instance.attempt(["serve"])
                 expect(second, says: ["another gatehouse serves \(instance.directory)"])
                 #expect(try instance.attempt(["status"]).succeeded)
-                #expect(try instance.send(HTTPRequest("GET", "/health")).status == 200)
+                #expect(try instance.send(HTTPRequest("GET", "/openapi.json")).status == 200)
             }
         }
 

@@ -71,7 +71,7 @@ extension EndToEndTests {
                 let peer = try FastCGIPeer(instance.applicationSocket)
                 try peer.send(Array(request.prefix(40)))
                 // Served after the beginning above was accepted, as connections are taken in their order.
-                #expect(try instance.send(HTTPRequest("GET", "/health")).status == 200)
+                #expect(try instance.send(HTTPRequest("GET", "/openapi.json")).status == 200)
                 try instance.runningSupervisor().send(.terminate)
                 try waitForDrain(of: instance)
                 #expect(ProcessTable.isRunning(worker.pid))
@@ -89,7 +89,7 @@ extension EndToEndTests {
                 let peer = try FastCGIPeer(instance.applicationSocket)
                 let head = FastCGIRecord.beginning + FastCGIRecord.head("POST", "/api/sessions", contentLength: 100)
                 try peer.send(head + FastCGIRecord.bytes(FastCGIRecord.body, Array("{".utf8)))
-                #expect(try instance.send(HTTPRequest("GET", "/health")).status == 200)
+                #expect(try instance.send(HTTPRequest("GET", "/openapi.json")).status == 200)
                 let workers = try instance.workers().map(\.pid)
                 let supervisor = try instance.runningSupervisor()
                 let duration = try timed {

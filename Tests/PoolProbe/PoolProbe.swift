@@ -8,7 +8,8 @@ internal import WorkerPool
 ///
 /// `serve DIR` is the supervisor, `check DIR` its configuration check, `worker DIR` one of its workers, `companion DIR`
 /// their companion. The file `plan` in DIR holds words: `workers=N`, `refuse`, `hang-check`, `fail`, `hang-start`,
-/// `boot=MS`, `shutdown=MS`, `reopening-fails`, `reopening-hangs`, `companion` for a pool that has one, `companion-fails`, `companion-hangs` at its end.
+/// `boot=MS`, `shutdown=MS`, `reopening-fails`, `reopening-hangs`, `status` for a pool with a status socket, `companion` for a
+/// pool that has one, `companion-fails`, `companion-hangs` at its end.
 @main
 struct PoolProbe {
     static func main() {
@@ -68,6 +69,7 @@ struct PoolProbe {
         let settings = PoolSettings(
             workers: plan.number("workers") ?? 1,
             listen: .unix(path: "\(directory)/fcgi.sock", group: nil),
+            statusListen: plan.has("status") ? .unix(path: "\(directory)/status.sock", group: nil) : nil,
             backlog: 128,
             bootTimeout: Int64(plan.number("boot") ?? 10_000) * 1_000_000,
             shutdownTimeout: Int64(plan.number("shutdown") ?? 10_000) * 1_000_000
@@ -96,6 +98,7 @@ struct PoolProbe {
                 ),
                 listener: FileDescriptor(owning: 0),
                 control: try control.duplicate(),
+                statusListener: Sockets.isListening(1) ? FileDescriptor(owning: 1) : nil,
                 program: ProbeProgram(plan: plan),
                 log: log("worker")
             )
@@ -202,6 +205,10 @@ private struct ProbeProgram: WorkerProgram {
     }
 
     func makeHousekeeping() throws -> any Housekeeping { ProbeHousekeeping(plan: plan) }
+
+    func makeStatusResponder(_ pool: WorkerView) throws -> ((BufferedRequest) -> [UInt8])? {
+        { _ in Array("status".utf8) }
+    }
 
     private struct ProbeHousekeeping: Housekeeping {
         let plan: Plan

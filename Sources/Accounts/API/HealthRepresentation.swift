@@ -25,3 +25,45 @@ extension HealthReport {
         ]
     )
 }
+
+extension HealthReport {
+    /// The same with the member `details`, an object that is written already.
+    static func writeMembers(of report: HealthReport, details: [UInt8], to writer: inout JSONWriter) {
+        writer.object { object in
+            object.member("status", report.status.rawValue)
+            object.member("checks") { checks.write(report, to: &$0) }
+            object.member("details", raw: details)
+        }
+    }
+}
+
+/// How the API shows whether requests should be sent.
+enum ReadinessRepresentation {
+    static let value = Representation<Readiness>(
+        "Readiness",
+        [
+            .string("status", .choice(["ready", "not_ready"]), "Whether requests should be sent.", example: "ready") {
+                $0 == .ready ? "ready" : "not_ready"
+            },
+            .string(
+                "reason",
+                .choice(Readiness.Obstacle.allCases.map(\.rawValue)),
+                "What stands in the way.",
+                example: "draining"
+            ) { $0.obstacle?.rawValue ?? "" }
+            .shown { $0.obstacle != nil },
+        ]
+    )
+}
+
+/// How the API shows whether the service lives.
+enum LivenessRepresentation {
+    static let value = Representation<Bool>(
+        "Liveness",
+        [
+            .string("status", .choice(["alive", "stuck"]), "Whether requests are finished.", example: "alive") {
+                $0 ? "alive" : "stuck"
+            }
+        ]
+    )
+}

@@ -49,6 +49,8 @@ struct Routes {
             .init(.delete, "/api-keys/{id}", .signedIn(keys.end), .endKey),
 
             .init(.get, outsideOfVersions: "/health", .anyone(health.report), .readHealth),
+            .init(.get, outsideOfVersions: "/health/ready", .anyone(health.ready), .readReadiness),
+            .init(.get, outsideOfVersions: "/health/live", .anyone(health.live), .readLiveness),
             .init(.get, outsideOfVersions: "/openapi.json", .anyone(showDocument), .readDocument),
         ]
     }

@@ -6,14 +6,17 @@ package struct NginxSiteCheck: Check {
     package struct Expectation: Sendable {
         /// Where it listens, as nginx writes it: `unix:/path` or `address:port`.
         package let listen: String
+        /// Where it tells how it is, written in the same way.
+        package let statusListen: String
         /// The largest body, in bytes.
         package let bodyLimit: Int
         /// How long a request may take, in milliseconds.
         package let requestTimeout: Int
 
         /// Puts the settings together.
-        package init(listen: String, bodyLimit: Int, requestTimeout: Int) {
+        package init(listen: String, statusListen: String, bodyLimit: Int, requestTimeout: Int) {
             self.listen = listen
+            self.statusListen = statusListen
             self.bodyLimit = bodyLimit
             self.requestTimeout = requestTimeout
         }
@@ -48,12 +51,14 @@ package struct NginxSiteCheck: Check {
 
     private func socket(_ upstream: NginxDirectives) -> Finding? {
         let servers = upstream.every("server").compactMap(\.first)
-        guard servers != [expectation.listen] else { return nil }
+        guard servers != [expectation.listen, expectation.statusListen] else { return nil }
         return .error(
             "nginx",
             "upstream.conf asks \(servers.isEmpty ? "nobody" : servers.joined(separator: ", ")), "
-                + "and the pool listens at \(expectation.listen)",
-            remedy: "run scripts/nginx-site again, with --socket where it is another than its default"
+                + "and the pool listens at \(expectation.listen), for its status at \(expectation.statusListen)",
+            remedy:
+                "run scripts/nginx-site again (or gatehouse setup), with --socket and --status-socket where they are "
+                + "others than by default"
         )
     }
 

@@ -1,11 +1,15 @@
-/// What the health of the service depends on, asked for when somebody wants to know.
+/// What the health of the service depends on, as it was found lately: nobody who asks waits for anything.
 package protocol HealthProbes {
-    /// Whether the database answers a statement now.
+    /// Whether the database answers statements.
     func databaseAnswers() -> Bool
-    /// Whether the cache can be used now.
+    /// Whether the cache can be used.
     func cacheAnswers() -> Bool
-    /// The free and the whole size, in bytes, of the file system that holds the data; nil where it does not tell.
-    func diskSpace() -> (available: Int64, total: Int64)?
+    /// What the room on the disk that holds the data is like.
+    func disk() -> HealthReport.Disk
+    /// What else keeps requests from being served here, if anything.
+    func obstacle() -> Readiness.Obstacle?
+    /// Whether requests are taken and none is finished.
+    func isStuck() -> Bool
 }
 
 /// What the parts are like, and what follows for the whole.
@@ -29,13 +33,18 @@ package struct HealthReport: Hashable, Sendable {
     }
 
     /// The room on the disk.
-    package enum Disk: String, CaseIterable, Sendable {
+    package enum Disk: String, CaseIterable, Comparable, Sendable {
         /// Enough.
         case sufficient
         /// Under a tenth or under 1 GiB.
         case low
         /// Under a hundredth or under 100 MiB.
         case insufficient
+
+        /// The worse one is greater.
+        package static func < (left: Disk, right: Disk) -> Bool { left.rank < right.rank }
+
+        private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
         /// Judges the free and the whole size of a file system, in bytes.
         package init(available: Int64, total: Int64) {
@@ -63,6 +72,29 @@ package struct HealthReport: Hashable, Sendable {
     }
 }
 
+/// Whether requests should be sent here.
+package enum Readiness: Hashable, Sendable {
+    /// They are served.
+    case ready
+    /// They should go elsewhere, or wait.
+    case notReady(Obstacle)
+
+    /// What keeps requests from being served.
+    package enum Obstacle: String, CaseIterable, Sendable {
+        /// Nothing is known yet.
+        case starting
+        /// The service ends, and takes no more requests.
+        case draining
+        /// The database has a schema with which this program cannot work.
+        case schema
+        /// A part without which nothing can be served is missing.
+        case unhealthy
+    }
+
+    /// What stands in the way, if anything.
+    package var obstacle: Obstacle? { if case .notReady(let obstacle) = self { obstacle } else { nil } }
+}
+
 /// Tells how the service is.
 package struct HealthService {
     private let probes: any HealthProbes
@@ -72,18 +104,24 @@ package struct HealthService {
         self.probes = probes
     }
 
-    /// Asks now; blocks as long as the probes do.
+    /// How the parts are and what follows for the whole.
     package func report() -> HealthReport {
         HealthReport(
             database: probes.databaseAnswers() ? .connected : .disconnected,
             cache: probes.cacheAnswers() ? .connected : .disconnected,
-            disk: disk()
+            disk: probes.disk()
         )
     }
 
-    private func disk() -> HealthReport.Disk {
-        // A file system that does not answer gives no room either.
-        guard let (available, total) = probes.diskSpace() else { return .insufficient }
-        return HealthReport.Disk(available: available, total: total)
+    /// Whether requests should be sent here.
+    package func readiness() -> Readiness {
+        if let obstacle = probes.obstacle() { return .notReady(obstacle) }
+        return report().status == .unhealthy ? .notReady(.unhealthy) : .ready
     }
+
+    /// Whether the service lives: false only where starting it anew is the one way out.
+    ///
+    /// No part that it depends on has a say in it: starting anew would not bring that back, and all instances of a service
+    /// would go down together.
+    package func isLive() -> Bool { !probes.isStuck() }
 }

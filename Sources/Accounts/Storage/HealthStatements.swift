@@ -12,8 +12,10 @@ package enum HealthStatements {
         sql: "SELECT 1 FROM users INDEXED BY users_created_at LIMIT 1"
     )
 
-    /// Whether a statement succeeds now.
-    package static func databaseAnswers(_ session: DatabaseSession) -> Bool {
-        (try? session.rows(ping) { _ in }) != nil
+    /// Has the statement answered now.
+    ///
+    /// - Throws: ``DatabaseError`` where it is not.
+    package static func ask(_ session: DatabaseSession) throws {
+        _ = try session.rows(ping) { _ in }
     }
 }

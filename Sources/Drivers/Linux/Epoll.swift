@@ -15,6 +15,8 @@ public struct Epoll: ~Copyable, Sendable {
         case readableOnce
         /// More to read, or closed by the peer, reported when it happens (EPOLLET), and once for what there is already.
         case news
+        /// Room for more to be written, reported as long as there is.
+        case writable
 
         fileprivate var events: UInt32 {
             switch self {
@@ -22,9 +24,13 @@ public struct Epoll: ~Copyable, Sendable {
             case .readableExclusive: EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue
             case .readableOnce: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue
             case .news: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+            case .writable: EPOLLOUT.rawValue
             }
         }
     }
+
+    /// The set's own descriptor, which is readable while an event waits: one set can be watched by another.
+    public var number: Int32 { self.set.number }
 
     /// Makes an empty set.
     public init() throws(SystemError) {

@@ -56,6 +56,21 @@ public struct FileStatus: Sendable, Equatable {
     }
 }
 
+/// What tells a file from all others that exist at the same time.
+public struct FileIdentity: Sendable, Equatable {
+    private let device: UInt64
+    private let inode: UInt64
+
+    /// Asks about a path, links followed.
+    public init(of path: String) throws(SystemError) {
+        var status = stat()
+        // The path is a NUL-terminated copy, and the structure this function's own, for the length of the call.
+        guard unsafe stat(path, &status) == 0 else { throw SystemError.last("look at \(path)") }
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+}
+
 extension Files {
     /// Throws, with the reason, where this process may not list a directory or enter it.
     public static func checkAccess(toDirectory path: String) throws(SystemError) {

@@ -46,6 +46,8 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
     public var isAddressInUse: Bool { errorNumber == EADDRINUSE }
     /// True where the peer closed a connection while bytes for it were unread.
     public var isReset: Bool { errorNumber == ECONNRESET }
+    /// True where a call that does not block would have had to wait.
+    public var isTemporary: Bool { errorNumber == EAGAIN }
     /// True where nobody listens at the address.
     public var isRefused: Bool { errorNumber == ECONNREFUSED }
 }

@@ -48,7 +48,7 @@ public struct ClientNetwork: Sendable, Hashable {
 
     // MARK: - Reading
 
-    private static func ipv4(_ text: Substring.UTF8View) -> UInt32? {
+    static func ipv4(_ text: Substring.UTF8View) -> UInt32? {
         var address: UInt32 = 0
         var (number, digits, parts) = (UInt32(0), 0, 0)
         for byte in text {
@@ -69,7 +69,7 @@ public struct ClientNetwork: Sendable, Hashable {
     }
 
     /// RFC 4291, section 2.2.
-    private static func ipv6(_ text: String) -> (high: UInt64, low: UInt64)? {
+    static func ipv6(_ text: String) -> (high: UInt64, low: UInt64)? {
         let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
         guard halves.count <= 2, let front = groups(halves[0], endsText: halves.count == 1) else { return nil }
         var all = front

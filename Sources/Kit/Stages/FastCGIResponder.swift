@@ -47,7 +47,7 @@ public final class FastCGIResponder {
 }
 
 /// The request-target in origin form (RFC 9112, section 3.2.1), cut at its first question mark.
-private struct Target {
+struct Target {
     var path: [UInt8] = []
     var query: [UInt8] = []
 

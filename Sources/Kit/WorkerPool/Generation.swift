@@ -29,32 +29,34 @@ final class Generation {
     func startWorker(
         slot: Int,
         listener: Int32,
+        statusListener: Int32?,
         environment: [String]
     ) throws(SystemError) -> (pid: Int32, control: Int32) {
         try startMember(
             program.workerArguments + ["--generation", "\(number)", "--slot", "\(slot)"],
-            listener,
+            [listener, statusListener],
             environment
         )
     }
 
     /// Starts the workers' companion.
     ///
-    /// - Returns: as ``startWorker(slot:listener:environment:)``.
+    /// - Returns: as ``startWorker(slot:listener:statusListener:environment:)``.
     func startCompanion(environment: [String]) throws(SystemError) -> (pid: Int32, control: Int32) {
-        try startMember(program.companionArguments + ["--generation", "\(number)"], nil, environment)
+        try startMember(program.companionArguments + ["--generation", "\(number)"], [nil, nil], environment)
     }
 
+    /// The sockets become the descriptors 0 and 1.
     private func startMember(
         _ arguments: [String],
-        _ listener: Int32?,
+        _ sockets: [Int32?],
         _ environment: [String]
     ) throws(SystemError) -> (pid: Int32, control: Int32) {
         let pair = try Sockets.pair(kind: .packets)
         // One that crashed may leave a process behind that holds its end open, such as one that writes a backtrace.
         try pair.first.setNonblocking(true)
         let copy = try Files.inMemory(try content(of: configuration))
-        let descriptors = [listener, nil, 2, pair.second.number, copy.number] + program.sharedDescriptors
+        let descriptors = sockets + [2, pair.second.number, copy.number] + program.sharedDescriptors
         let pid = try start(arguments, environment, descriptors)
         return (pid, pair.first.release())
     }

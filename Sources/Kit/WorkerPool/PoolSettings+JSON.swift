@@ -22,14 +22,8 @@ extension PoolSettings {
             pool.array("notices") { list in
                 for notice in notices { list.string(notice) }
             }
-            switch listen {
-            case .unix(let path, let group):
-                pool.member("unix", path)
-                pool.member("group", group)
-            case .tcp(let host, let port):
-                pool.member("host", host)
-                pool.member("port", Int(port))
-            }
+            listen.writeMembers(to: &pool)
+            if let statusListen { pool.object("status") { statusListen.writeMembers(to: &$0) } }
         }
         return writer.bytes
     }
@@ -47,6 +41,7 @@ extension PoolSettings {
         self.init(
             workers: Int(workers),
             listen: listen,
+            statusListen: pool.object("status").flatMap { Listen($0) },
             backlog: Int32(clamping: backlog),
             bootTimeout: bootTimeout,
             shutdownTimeout: shutdownTimeout,
@@ -56,6 +51,17 @@ extension PoolSettings {
 }
 
 extension PoolSettings.Listen {
+    fileprivate func writeMembers(to object: inout JSONWriter) {
+        switch self {
+        case .unix(let path, let group):
+            object.member("unix", path)
+            object.member("group", group)
+        case .tcp(let host, let port):
+            object.member("host", host)
+            object.member("port", Int(port))
+        }
+    }
+
     fileprivate init?(_ pool: JSONObject) {
         if let path = pool.text("unix") {
             self = .unix(path: path, group: pool.text("group"))
@@ -70,6 +76,10 @@ extension PoolSettings.Listen {
 extension JSONObject {
     fileprivate func integer(_ name: String) -> Int64? {
         if case .integer(let value)? = self[name] { value } else { nil }
+    }
+
+    fileprivate func object(_ name: String) -> JSONObject? {
+        if case .object(let value)? = self[name] { value } else { nil }
     }
 
     /// Empty where there are none: versions before did not write any.

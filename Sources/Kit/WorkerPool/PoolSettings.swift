@@ -12,6 +12,8 @@ public struct PoolSettings: Sendable, Equatable {
     public let workers: Int
     /// Where they listen; a reload does not move it.
     public let listen: Listen
+    /// Where the pool tells how it is; nil where it does not.
+    public let statusListen: Listen?
     /// How many connections may wait to be accepted.
     public let backlog: Int32
     /// How long a new worker may take until it is ready, in nanoseconds.
@@ -25,6 +27,7 @@ public struct PoolSettings: Sendable, Equatable {
     public init(
         workers: Int,
         listen: Listen,
+        statusListen: Listen? = nil,
         backlog: Int32,
         bootTimeout: Int64,
         shutdownTimeout: Int64,
@@ -32,6 +35,7 @@ public struct PoolSettings: Sendable, Equatable {
     ) {
         self.workers = workers
         self.listen = listen
+        self.statusListen = statusListen
         self.backlog = backlog
         self.bootTimeout = bootTimeout
         self.shutdownTimeout = shutdownTimeout

@@ -21,6 +21,7 @@ public final class Supervisor {
     private var state = PoolState()
     private var events: [PoolState.Event] = []
     private var listener: Int32 = -1
+    private var statusListener: Int32?
     private var generations: [Int: Generation] = [:]
     private var processes: [Int: Process] = [:]
     private var check: (pid: Int32, generation: Int, deadline: Int64)?
@@ -205,6 +206,10 @@ public final class Supervisor {
             if listener < 0 {
                 listener = try ListeningSocket.make(settings, environment: environment).release()
             }
+            // A version before may have had none, so that it can come with a reload.
+            if statusListener == nil {
+                statusListener = try ListeningSocket.makeForStatus(settings, environment: environment)?.release()
+            }
             perform(.prepared(generation: number, settings: settings))
         } catch {
             perform(.refused(generation: number, reason: "\(error)"))
@@ -305,7 +310,12 @@ public final class Supervisor {
     private func spawn(_ worker: Int, _ number: Int, _ slot: Int) {
         do throws(SystemError) {
             guard let generation = generations[number] else { return perform(.ended(worker: worker, .exited(127))) }
-            let (pid, control) = try generation.startWorker(slot: slot, listener: listener, environment: environment)
+            let (pid, control) = try generation.startWorker(
+                slot: slot,
+                listener: listener,
+                statusListener: statusListener,
+                environment: environment
+            )
             processes[worker] = Process(pid: pid, control: FileDescriptor(owning: control))
             try epoll.add(control, .readable, token: Token.firstWorker + UInt64(worker))
         } catch {

@@ -11,7 +11,7 @@ internal import Synchronization
 public final class Worker {
     /// What the control thread is woken by, beside connections that were slow to send.
     private enum Wake: UInt64 {
-        case control, signal
+        case control, signal, status
     }
 
     /// How often the control thread looks after what no event tells of, in nanoseconds.
@@ -23,6 +23,7 @@ public final class Worker {
     private let log: Logger
     private let control: FileDescriptor
     private let signals: SignalDescriptor
+    private let statusDesk: StatusDesk?
     /// The control thread's own place for looking at connections that send slowly.
     private let inspector = FastCGI.Request()
     private let endedThreads = Semaphore(permits: 0)
@@ -31,27 +32,37 @@ public final class Worker {
     private var waitsForKept = false
     private var nextRound: Int64 = 0
 
-    /// Takes over the listening socket and the control connection.
+    /// Takes over the listening socket, the control connection, and the status socket where there is one.
     ///
     /// `SignalDescriptor.blockAll()` and `FastCGILibrary.initialize()` come before.
     public init(
         options: WorkerOptions,
         listener: consuming FileDescriptor,
         control: consuming FileDescriptor,
+        statusListener: consuming FileDescriptor? = nil,
         program: any WorkerProgram,
         log: Logger
     ) throws {
         // What a crash starts, such as a program that writes a backtrace, must hold neither socket open.
         try listener.setCloseOnExec(true)
         ThisProcess.keepDescriptorsFromChildren()
-        state = try WorkerState(options: options, listener: listener)
+        let state = try WorkerState(options: options, listener: listener)
+        self.state = state
         self.program = program
         housekeeping = try program.makeHousekeeping()
         self.log = log
         self.control = control
         signals = try SignalDescriptor([.terminate, .quit, .interrupt, .user1])
+        let view = WorkerView { state.isDraining.load(ordering: .sequentiallyConsistent) }
+        if let statusListener, let respond = try program.makeStatusResponder(view) {
+            try statusListener.setCloseOnExec(true)
+            statusDesk = try StatusDesk(listener: statusListener, allows: { state.allows($0) }, respond: respond)
+        } else {
+            statusDesk = nil
+        }
         try state.control.add(self.control.number, .readable, token: Wake.control.rawValue)
         try state.control.add(signals.number, .readable, token: Wake.signal.rawValue)
+        if let statusDesk { try state.control.add(statusDesk.number, .readable, token: Wake.status.rawValue) }
     }
 
     /// Tells the supervisor that the worker cannot start; for failures before there is a worker.
@@ -65,6 +76,7 @@ public final class Worker {
     public func run() throws {
         let threads = try startThreads()
         try state.startAccepting()
+        statusDesk?.open()
         try control.writeAll(ControlMessage.ready.bytes)
         log.info("worker is ready", metadata: ["threads": "\(threads)"])
         while !isDone() {
@@ -72,6 +84,7 @@ public final class Worker {
             switch wake {
             case .control: receive()
             case .signal: receiveSignal()
+            case .status: statusDesk?.serve()
             case nil: break
             }
             for connection in state.waiting.partial { lookAgain(at: connection) }
@@ -80,6 +93,7 @@ public final class Worker {
             guard now >= nextRound else { continue }
             nextRound = now + Self.round
             lookAfterConnections(now)
+            statusDesk?.lookAfterConnections(now: now)
             housekeeping.tick()
         }
         try stopThreads()
@@ -190,6 +204,8 @@ public final class Worker {
         drainDeadline = SystemClock.monotonicNanoseconds() + state.options.shutdownTimeout
         waitsForKept = waitingForKept
         state.stopAccepting()
+        // Those that serve in its place know better how the pool is.
+        if waitingForKept { statusDesk?.close() }
         log.info("worker drains", metadata: ["reason": "\(reason)"])
     }
 

@@ -40,6 +40,23 @@ public protocol WorkerProgram: Sendable {
     ///
     /// - Throws: as ``makeHandler()``.
     func makeHousekeeping() throws -> any Housekeeping
+
+    /// Makes what answers on the status socket, if anything; called on the control thread, before any handler.
+    ///
+    /// What it makes runs on the control thread and must not block; it gives what a CGI program writes. `pool` is what the
+    /// worker knows of itself. Throws as ``makeHandler()``.
+    func makeStatusResponder(_ pool: WorkerView) throws -> ((FastCGI.BufferedRequest) -> [UInt8])?
+}
+
+extension WorkerProgram {
+    /// Nothing answers there.
+    public func makeStatusResponder(_ pool: WorkerView) throws -> ((FastCGI.BufferedRequest) -> [UInt8])? { nil }
+}
+
+/// What a worker knows of itself.
+public struct WorkerView {
+    /// Whether it ends: it accepts no more requests.
+    public let isDraining: @Sendable () -> Bool
 }
 
 /// Work off the way of requests, on a worker's control thread.

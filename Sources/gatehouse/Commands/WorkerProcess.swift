@@ -7,7 +7,7 @@ internal import WorkerPool
 
 /// `gatehouse worker`: one process of the pool, started by the supervisor.
 ///
-/// Descriptors: 0 the listening socket, 2 the log, 3 the control connection, 4 the checked configuration, 5 the segment.
+/// Descriptors: 0 the listening socket, 1 the status socket, 2 the log, 3 the control connection, 4 the checked configuration, 5 the segment.
 struct WorkerProcess: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
 
@@ -34,6 +34,8 @@ struct WorkerProcess: ParsableCommand {
                 options: try settings.worker,
                 listener: FileDescriptor(owning: 0),
                 control: try control.duplicate(),
+                // A supervisor of a version before gives none.
+                statusListener: Sockets.isListening(1) ? FileDescriptor(owning: 1) : nil,
                 program: try WorkerComposition(
                     settings: settings,
                     shared: try SharedState(handed: FileDescriptor(owning: 5)),

@@ -1,4 +1,5 @@
 import Domain
+import Services
 import TestSupport
 import Testing
 
@@ -61,9 +62,10 @@ struct ExchangeTests {
         case "the database is gone": site.probes.database = false
         case "the database is back": site.probes.database = true
         case "the cache is gone": site.probes.cache = false
-        case "the disk is nearly full": site.probes.disk = (50 << 30, 1000 << 30)
-        case "the disk is full": site.probes.disk = (5 << 30, 1000 << 30)
-        case "the disk does not tell": site.probes.disk = nil
+        case "the disk is nearly full": site.probes.room = .low
+        case "the disk is full": site.probes.room = .insufficient
+        case "the service drains": site.probes.inTheWay = .draining
+        case "the service is stuck": site.probes.stuck = true
         default: try moveByNumber(words, at: site)
         }
     }

@@ -153,9 +153,10 @@ struct RouteTableTests {
         try walk(row, path: prefix + row.path)
     }
 
-    @Test func `the health is told to everybody, without a version`() throws {
-        let row = Row(pattern: "/health", path: "/health", allow: "GET, HEAD, OPTIONS", methods: ["GET": .anyone(200)])
-        try walk(row, path: "/health")
+    @Test(arguments: ["/health", "/health/ready", "/health/live"])
+    func `the health is told to everybody, without a version`(path: String) throws {
+        let row = Row(pattern: path, path: path, allow: "GET, HEAD, OPTIONS", methods: ["GET": .anyone(200)])
+        try walk(row, path: path)
     }
 
     @Test(
@@ -163,6 +164,7 @@ struct RouteTableTests {
             "/", "", "/api", "/api/", "/api/v1", "/api/v2/users", "/api/v1/users/", "/api/v1//users", "//api/v1/users",
             "/x/../api/v1/users", "/api/v1/./users", "/API/v1/users", "/api/v1/user", "/users", "/api/v1/health",
             "/api/v1/users%2Fnobody", "/api/v1/users/%FF", "/api/v1/users/%zz", "/api/v1/sessions/x/y", "/health/",
+            "/status", "/metrics",
             "/api/v1/v1/users", "/api/v1/me/x", "*",
         ]
     )

@@ -123,9 +123,13 @@ final class Site {
 final class FakeProbes: HealthProbes {
     var database = true
     var cache = true
-    var disk: (available: Int64, total: Int64)? = (500 << 30, 1000 << 30)
+    var room = HealthReport.Disk.sufficient
+    var inTheWay: Readiness.Obstacle?
+    var stuck = false
 
     func databaseAnswers() -> Bool { database }
     func cacheAnswers() -> Bool { cache }
-    func diskSpace() -> (available: Int64, total: Int64)? { disk }
+    func disk() -> HealthReport.Disk { room }
+    func obstacle() -> Readiness.Obstacle? { inTheWay }
+    func isStuck() -> Bool { stuck }
 }

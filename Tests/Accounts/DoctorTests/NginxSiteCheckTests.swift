@@ -5,9 +5,17 @@ import Testing
 struct NginxSiteCheckTests {
     private let check = NginxSiteCheck(
         directory: "/site",
-        expectation: .init(listen: "unix:/data/run/gatehouse.sock", bodyLimit: 65_536, requestTimeout: 30_000)
+        expectation: .init(
+            listen: "unix:/data/run/gatehouse.sock",
+            statusListen: "unix:/data/run/status.sock",
+            bodyLimit: 65_536,
+            requestTimeout: 30_000
+        )
     )
-    private let upstream = #"upstream gatehouse { server "unix:/data/run/gatehouse.sock"; }"#
+    private let upstream = """
+        upstream gatehouse { server "unix:/data/run/gatehouse.sock"; }
+        upstream gatehouse_status { server "unix:/data/run/status.sock"; }
+        """
     private let limits = "client_max_body_size 64k;"
     private let fastcgi = "fastcgi_read_timeout 60s; fastcgi_param REQUEST_ID $request_id;"
 
@@ -31,6 +39,10 @@ struct NginxSiteCheckTests {
         #expect(findings.first?.message.contains("unix:/else.sock") == true)
         #expect(findings.first?.message.contains("unix:/data/run/gatehouse.sock") == true)
         #expect(self.findings(upstream: "").map(\.severity) == [.error])
+        // A site that was written by a version without the status socket.
+        let old = self.findings(upstream: "upstream gatehouse { server unix:/data/run/gatehouse.sock; }")
+        #expect(old.map(\.severity) == [.error])
+        #expect(old.first?.message.contains("unix:/data/run/status.sock") == true)
     }
 
     @Test(arguments: ["63k", "1", "65535"])

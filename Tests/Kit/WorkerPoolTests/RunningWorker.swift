@@ -12,6 +12,8 @@ import Testing
 final class RunningWorker: Sendable {
     let program: EchoProgram
     let path: String
+    /// Where the worker tells how it is.
+    let statusPath: String
     private let directory: TemporaryDirectory
     private let control: Mutex<Int32>
     private let end = Semaphore(permits: 0)
@@ -30,9 +32,12 @@ final class RunningWorker: Sendable {
         path = directory.file("fcgi.sock")
         let listener = try Sockets.listen(path: path, permissions: 0o660, backlog: 64)
         try listener.setNonblocking(true)
+        statusPath = directory.file("status.sock")
+        let statusListener = try Sockets.listen(path: statusPath, permissions: 0o660, backlog: 256)
+        try statusListener.setNonblocking(true)
         let pair = try Sockets.pair(kind: .packets)
         try Sockets.setTimeouts(pair.first, milliseconds: 20_000)
-        let (listening, its) = (listener.release(), pair.second.release())
+        let (listening, telling, its) = (listener.release(), statusListener.release(), pair.second.release())
         control = Mutex(pair.first.release())
         let options = WorkerOptions(
             threads: threads,
@@ -47,6 +52,7 @@ final class RunningWorker: Sendable {
                     options: options,
                     listener: FileDescriptor(owning: listening),
                     control: FileDescriptor(owning: its),
+                    statusListener: FileDescriptor(owning: telling),
                     program: program,
                     log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 )
@@ -110,6 +116,8 @@ final class RunningWorker: Sendable {
 
     func connect() throws -> FastCGIClient { try FastCGIClient(path: path) }
 
+    func connectForStatus() throws -> FastCGIClient { try FastCGIClient(path: statusPath) }
+
     /// Waits for the end of `run`.
     func hasEnded(within nanoseconds: Int64 = 20_000_000_000) -> Bool { end.wait(nanoseconds: nanoseconds) }
 
@@ -149,6 +157,14 @@ final class EchoProgram: WorkerProgram {
     }
 
     func makeHousekeeping() throws -> any Housekeeping { Sweeping(finished) }
+
+    /// Tells whether the worker drains; `/large` in more bytes than a socket holds.
+    func makeStatusResponder(_ pool: WorkerView) throws -> ((BufferedRequest) -> [UInt8])? {
+        { request in
+            if request["REQUEST_URI"] == Array("/large".utf8) { return [UInt8](repeating: 7, count: 1 << 20) }
+            return Array((pool.isDraining() ? "drains" : "serves").utf8)
+        }
+    }
 
     private func answer(_ request: Request) {
         let uri = request.withParameter("REQUEST_URI") { (value: Span<UInt8>?) -> String in

@@ -29,6 +29,21 @@ struct SocketActivationTests {
         #expect(!Files.exists(pool.directory.file("fcgi.sock")))
     }
 
+    @Test func `of two sockets the second is the one for the status`() throws {
+        let socket = try Sockets.listen(path: path, permissions: 0o600, backlog: 16)
+        let statusPath = directory.file("status.sock")
+        let status = try Sockets.listen(path: statusPath, permissions: 0o600, backlog: 16)
+        let pool = try RunningPool.serving(
+            plan: "workers=1 status",
+            shell: "export LISTEN_PID=$$ LISTEN_FDS=2",
+            descriptors: [socket.number, status.number]
+        )
+        #expect(try ask() != nil)
+        let answer = try FastCGIClient(path: statusPath).exchange(FastCGIRecord.request(keep: false))
+        #expect(answer?.text == "status")
+        #expect(!Files.exists(pool.directory.file("status.sock")))
+    }
+
     @Test func `what comes while no pool runs waits for the next one`() throws {
         let socket = try Sockets.listen(path: path, permissions: 0o600, backlog: 16)
         let waiting = try FastCGIClient(path: path)

@@ -75,18 +75,11 @@ public struct FileDescriptor: ~Copyable, Sendable {
     ///
     /// - Returns: how many bytes were written; 0 where there is no room now.
     public func writeSome(_ bytes: [UInt8], from start: Int) throws(SystemError) -> Int {
-        guard start < bytes.count else { return 0 }
-        while true {
-            // The buffer lives for the length of the closure, and start lies within it.
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe write(number, buffer.baseAddress.map { unsafe $0 + start }, buffer.count - start)
-            }
-            if count >= 0 { return count }
-            switch linux_errno() {
-            case EINTR: continue
-            case EAGAIN: return 0
-            default: throw SystemError.last("write")
-            }
+        do throws(SystemError) {
+            return try write(bytes, from: start)
+        } catch {
+            guard error.errorNumber == EAGAIN else { throw error }
+            return 0
         }
     }
 

@@ -24,7 +24,10 @@ enum DoctorComposition {
             + [ConfigurationCheck(mistakes: []), InstanceKeyCheck(path: directory.keysFile)]
             + database(settings, owner, isThorough)
             + [
-                DiskCheck(path: directory.path),
+                DiskCheck(path: directory.path)
+            ]
+            + backups(settings)
+            + [
                 PoolCheck(
                     commandSocket: directory.commandSocket,
                     serveCommand: "gatehouse serve --data \(directory.path)"
@@ -59,6 +62,12 @@ enum DoctorComposition {
                 migrateCommand: settings.migrateCommand
             )
         ]
+    }
+
+    private static func backups(_ settings: Settings) -> [any Check] {
+        guard let backups = settings.backups else { return [] }
+        let now = SystemClock.realtimeMicroseconds()
+        return [BackupAgeCheck(directory: backups.directory, interval: backups.interval, now: now)]
     }
 
     private static func nginx(_ settings: Settings, _ directory: DataDirectory) throws -> [any Check] {

@@ -26,6 +26,12 @@ enum MaintenanceComposition {
             sessionsKept: settings.expiredSessionsKept.components.seconds,
             keysKept: settings.expiredKeysKept.components.seconds
         )
+        let backups = settings.backups.map { backups in
+            PeriodicTasks.Task("backup", every: ScheduledBackups.lookInterval) {
+                try backups.run(options, log: log)
+                return .done
+            }
+        }
         return PeriodicTasks(
             [
                 .init("checkpoint", every: settings.checkpointInterval) {
@@ -37,7 +43,7 @@ enum MaintenanceComposition {
                     try session.refreshStatistics(rowsPerIndex: statisticsDepth)
                     return .done
                 },
-            ],
+            ] + [backups].compactMap(\.self),
             // The file of the database alone holds everything after an orderly end.
             last: { try checkpointer.checkpointIfNeeded(logBytesOver: 0) },
             log: log

@@ -20,7 +20,7 @@ enum SettingKeys {
             accessLog, logFormat, loggedRequests, slowRequest, slowStatement, metricsAreOn,
             limitsAreOn, limitOfAddress, limitOfUser, limitOfSignInAddress, limitOfSignIn, limitOfSignInLong,
             limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange,
-            statusListen, statusReaders,
+            statusListen, statusReaders, backupInterval, backupDirectory, backupCount, backupAge,
         ]
     )
 
@@ -281,6 +281,38 @@ enum SettingKeys {
         in: .seconds(60)...(.seconds(30 * 86_400)),
         default: .seconds(86_400),
         reason: "Proportions change slowly, and workers read them when they start."
+    )
+
+    static let backupInterval = ConfigurationKey<Duration>.duration(
+        "maintenance.backup_interval",
+        summary: "How often the database is backed up while the pool serves; 0 is never.",
+        in: .seconds(0)...(.seconds(366 * 86_400)),
+        default: .seconds(0),
+        reason: "Where copies belong, and how many the disk has room for, only the operator knows; a day is usual."
+    )
+
+    static let backupDirectory = ConfigurationKey<String>.path(
+        "maintenance.backup_directory",
+        summary: "Where these backups lie, on whatever file system.",
+        default: "backups",
+        reason: "Beside everything else; another disk is better, and the service must be allowed to write there."
+    )
+
+    static let backupCount = ConfigurationKey<Int>.integer(
+        "maintenance.backup_keep",
+        summary: "How many of these backups are kept; the oldest go first, and the newest one never.",
+        in: 1...10_000,
+        default: 14,
+        unit: "backups",
+        reason: "Two weeks of daily ones: a mistake is mostly noticed within that time."
+    )
+
+    static let backupAge = ConfigurationKey<Duration>.duration(
+        "maintenance.backup_keep_for",
+        summary: "How long one of them is kept at most; 0 is for ever.",
+        in: .seconds(0)...(.seconds(3660 * 86_400)),
+        default: .seconds(0),
+        reason: "Who deletes accounts may have promised a time after which no copy of them is left."
     )
 
     // MARK: - Limits

@@ -128,6 +128,21 @@ struct Settings: Sendable {
     var expiredSessionsKept: Duration { values[SettingKeys.expiredSessionsKept] }
     var expiredKeysKept: Duration { values[SettingKeys.expiredKeysKept] }
     var statisticsInterval: Duration { values[SettingKeys.statisticsInterval] }
+    /// Where and how often the database is backed up; nil where it is not.
+    var backups: ScheduledBackups? {
+        let interval = values[SettingKeys.backupInterval]
+        guard interval > .zero else { return nil }
+        let age = values[SettingKeys.backupAge]
+        return ScheduledBackups(
+            directory: BackupDirectory(
+                path: values[SettingKeys.backupDirectory],
+                prefix: "gatehouse",
+                retention: BackupRetention(count: values[SettingKeys.backupCount], age: age > .zero ? age : nil)
+            ),
+            interval: interval
+        )
+    }
+
     var bodyLimit: Int { values[SettingKeys.bodyLimit] }
     var requiresIfMatch: Bool { values[SettingKeys.requiresIfMatch] }
     var registrationIsOpen: Bool { values[SettingKeys.registrationIsOpen] }

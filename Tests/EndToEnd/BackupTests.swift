@@ -35,6 +35,37 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `backups that are scheduled are made under load, are whole, and older ones go`() throws {
+            var options = Instance.Options()
+            options.settings = [
+                "GATEHOUSE_MAINTENANCE_BACKUP_INTERVAL=1s", "GATEHOUSE_MAINTENANCE_BACKUP_KEEP=1",
+            ]
+            try Instance.run(options) { instance in
+                let directory = "\(instance.directory)/backups"
+                func backups() throws -> [String] {
+                    Files.exists(directory)
+                        ? try Files.names(inDirectory: directory).filter { $0.hasSuffix("Z.db") }.sorted() : []
+                }
+                let admin = try instance.signIn()
+                let load = try Load.creatingUsers(on: instance, as: admin, connections: 2)
+                try load.goOn(for: 20)
+                let before = load.progress
+                let first = try backups()
+                try eventually("a newer backup", within: 60) { try backups().last ?? "" > first.last ?? "" }
+                let newest = try #require(try backups().last)
+                let outcome = try load.stop()
+                #expect(outcome.failures == [])
+                try eventually("older ones have gone") { try backups().count == 1 }
+                let file = "\(directory)/\(try #require(try backups().last))"
+                #expect(try instance.command(["restore", file, "--verify"]).contains("is a whole backup"))
+                let count = try Command.succeed("sqlite3", ["-readonly", file, "SELECT count(*) FROM users"])
+                #expect(Int(count.dropLast()) ?? 0 > before, "\(newest)")
+                let log = String(decoding: try Files.read(instance.eventLog), as: UTF8.self)
+                #expect(log.contains("\"message\":\"backed up\""))
+                #expect(try instance.attempt(["doctor"]).text.contains("the newest backup is"))
+            }
+        }
+
         @Test func `a file that is there is replaced only by force`() throws {
             try Instance.prepared { instance in
                 let file = "\(instance.directory)/copy.db"

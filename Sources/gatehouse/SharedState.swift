@@ -23,6 +23,7 @@ struct SharedState {
     private let activityParts: PoolActivity.Parts
     /// What all processes count; one object in each process.
     let metrics: MetricRegistry
+    private let boardParts: PoolBoard.Parts
 
     /// Opens the segment of a data directory, or makes it: for the supervisor, and for commands that write.
     ///
@@ -70,6 +71,7 @@ struct SharedState {
         permits = try layout.addPermits("password hash", count: Self.mostPasswordPermits)
         activityParts = try PoolActivity.Parts(in: &layout)
         let metricParts = try MetricRegistry.Parts(in: &layout)
+        boardParts = try PoolBoard.Parts(in: &layout)
         segment = try open(layout)
         metrics = try MetricRegistry(segment, metricParts)
     }
@@ -99,6 +101,11 @@ struct SharedState {
     /// How many passwords are hashed at once on the machine.
     var passwordPermits: SharedPermits {
         get throws { try segment.permits(permits) }
+    }
+
+    /// What supervisor and workers say of themselves.
+    var board: PoolBoard {
+        get throws { try PoolBoard(segment, boardParts) }
     }
 
     /// What the threads of the pool do, and how often things have happened.

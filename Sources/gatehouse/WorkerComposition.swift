@@ -30,6 +30,7 @@ struct WorkerComposition: WorkerProgram {
     private let document = PublishedDocument()
     private let activity: PoolActivity
     private let health: HealthWatch
+    private let routeNames = RouteNames()
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
     init(settings: Settings, shared: SharedState, slot: Int, log: Logger) throws {
@@ -114,9 +115,14 @@ struct WorkerComposition: WorkerProgram {
             observeRoute: { thread?.found(route: $0) },
             makeRequestID: { RequestID.make(SecureRandomSource()) }
         )
+        routeNames.set(pipeline.routeNames)
         let responder = FastCGIResponder(pipeline.respond(to:))
         return { request in
-            request.withParameter("REQUEST_ID") { (id: Span<UInt8>?) in thread?.serves(requestID: id) }
+            let queued = FastCGIResponder.receptionTime(of: request)
+                .map { wallClock.microseconds(at: SystemClock.monotonicNanoseconds()) - $0 }
+            request.withParameter("REQUEST_ID") { (id: Span<UInt8>?) in
+                thread?.serves(requestID: id, queuedMicroseconds: queued)
+            }
             responder.respond(to: request)
             thread?.served()
             for statement in measurement.takeSlowStatements(of: session) { tell(statement) }
@@ -156,7 +162,8 @@ struct WorkerComposition: WorkerProgram {
             accessLog: accessLog,
             lostLines: metrics?.lostLogLines,
             wallClock: wallClock,
-            cacheReport: CacheReport(of: cache, to: try shared.cacheCounters, slot: slot)
+            cacheReport: CacheReport(of: cache, to: try shared.cacheCounters, slot: slot),
+            health: health
         )
     }
 }
@@ -169,14 +176,22 @@ extension WorkerComposition {
         let (health, isDraining) = (health, pool.isDraining)
         let readers = settings.statusReaders
         let page = MetricsPage(settings: settings, shared: shared)
+        let report = StatusReport(
+            board: try shared.board,
+            activity: try shared.activity,
+            health: health,
+            limitsAreOn: settings.limitsAreOn,
+            routeNames: routeNames
+        )
         let pipeline = StatusPipeline(
             StatusPipeline.Sources(
                 health: HealthService(probes: health.probes(isDraining: isDraining)),
                 details: { health.details(version: Version.text, isDraining: isDraining()) },
-                pool: nil,
+                pool: report.json,
                 metrics: { (try? page.text()) ?? [] }
             ),
-            isReader: readers.contains,
+            // Without an address it comes from a peer of the socket itself, who may claim any.
+            isReader: { $0.isEmpty || readers.contains($0) },
             makeRequestID: { RequestID.make(SecureRandomSource()) }
         )
         return BufferedResponder(pipeline.respond(to:)).respond(to:)
@@ -189,9 +204,17 @@ private final class WorkerHousekeeping: Housekeeping {
     private let lostLines: CounterFamily?
     private let wallClock: WallClock
     private var cacheReport: CacheReport
+    private let health: HealthWatch
     private var lostBefore = 0
 
-    init(accessLog: LogWriter, lostLines: CounterFamily?, wallClock: WallClock, cacheReport: CacheReport) {
+    init(
+        accessLog: LogWriter,
+        lostLines: CounterFamily?,
+        wallClock: WallClock,
+        cacheReport: CacheReport,
+        health: HealthWatch
+    ) {
+        self.health = health
         self.accessLog = accessLog
         self.lostLines = lostLines
         self.wallClock = wallClock
@@ -205,6 +228,8 @@ private final class WorkerHousekeeping: Housekeeping {
     }
 
     func reopenLogs() throws { try accessLog.reopen() }
+
+    func condition() -> String? { health.condition() }
 
     func finish() {
         cacheReport.end()

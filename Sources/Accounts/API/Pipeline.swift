@@ -70,6 +70,9 @@ package struct Pipeline {
     /// What the API promises, route by route.
     package var operations: [OpenAPI.Operation] { description.operations(of: table) }
 
+    /// What people call the routes, by their numbers.
+    package var routeNames: [String] { table.map { "\($0.method.rawValue) \($0.pattern)" } }
+
     /// Answers a request; errors have become responses on the way.
     package func respond(to request: Request) -> Response {
         do {

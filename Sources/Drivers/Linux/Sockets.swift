@@ -75,6 +75,14 @@ public enum Sockets {
         return socket
     }
 
+    /// Connects to a numeric IPv4 or IPv6 address.
+    public static func connect(host: String, port: UInt16) throws(SystemError) -> FileDescriptor {
+        let number = unsafe linux_tcp_socket(host, port, 1)
+        if number == -2 { throw SystemError("connect to \(host)", errorNumber: EINVAL) }
+        guard number >= 0 else { throw SystemError.last("connect to \(host) port \(port)") }
+        return FileDescriptor(owning: number)
+    }
+
     /// Takes the next connection of a listening socket, or nil where none waits (the socket does not block).
     ///
     /// Where the connection is a TCP one, small answers leave at once (TCP_NODELAY).

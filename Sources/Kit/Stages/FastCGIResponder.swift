@@ -22,11 +22,16 @@ public final class FastCGIResponder {
                 query: target.query,
                 remoteAddress: content.text("REMOTE_ADDR") ?? "",
                 id: content.text("REQUEST_ID") ?? "",
-                receivedAt: request.withParameter("REQUEST_TIME", Self.microseconds),
+                receivedAt: Self.receptionTime(of: request),
                 content: content
             )
         )
         request.write(ResponseEncoding.bytes(of: response, withBody: method != .head))
+    }
+
+    /// When the web server had the whole request, in microseconds since 1970 UTC; nil where it does not say.
+    public static func receptionTime(of request: FastCGI.Request) -> Int64? {
+        request.withParameter("REQUEST_TIME", microseconds)
     }
 
     /// Seconds with three digits behind the point, as nginx's `$msec` has them.

@@ -90,6 +90,8 @@ public struct ThreadState: Sendable, Equatable {
     public let since: Int64
     /// The number of the route in the product's table; nil where none was found yet.
     public let route: Int?
+    /// How long the request had waited before it was served, in microseconds; nil where the web server did not say.
+    public let queuedMicroseconds: Int64?
     /// The id of the request in 32 hexadecimal digits, as web servers make it; nil where it has another form.
     public let requestID: String?
 
@@ -99,6 +101,7 @@ public struct ThreadState: Sendable, Equatable {
         self.process = process
         self.phase = phase
         since = Int64(bitPattern: word(.since))
+        queuedMicroseconds = word(.queued) == 0 ? nil : Int64(bitPattern: word(.queued)) - 1
         route = word(.route) == 0 ? nil : Int(truncatingIfNeeded: word(.route)) - 1
         let id = [word(.idHigh), word(.idLow)]
         requestID =
@@ -114,7 +117,7 @@ public struct ThreadState: Sendable, Equatable {
 /// Where a handler thread says what it does; for that thread only.
 public final class ThreadActivity {
     enum Word: Int, CaseIterable {
-        case phase, since, route, idHigh, idLow
+        case phase, since, route, idHigh, idLow, queued
     }
 
     private let writer: RecordWriter
@@ -126,14 +129,15 @@ public final class ThreadActivity {
         waits()
     }
 
-    /// A request has come; its id is shown where it has 32 hexadecimal digits.
-    public func serves(requestID: Span<UInt8>?) {
+    /// A request has come, after it has waited so long; its id is shown where it has 32 hexadecimal digits.
+    public func serves(requestID: Span<UInt8>?, queuedMicroseconds: Int64? = nil) {
         let id = Self.halves(of: requestID)
         let now = SystemClock.monotonicNanoseconds()
         writer.write { words in
             words[Word.phase.rawValue] = ThreadState.Phase.serving.rawValue
             words[Word.since.rawValue] = UInt64(bitPattern: now)
             words[Word.route.rawValue] = 0
+            words[Word.queued.rawValue] = queuedMicroseconds.map { UInt64(max(0, $0)) + 1 } ?? 0
             words[Word.idHigh.rawValue] = id.high
             words[Word.idLow.rawValue] = id.low
         }

@@ -15,6 +15,7 @@ public final class Supervisor {
     private let environment: [String]
     private let companion: CompanionProcess
     private let activity: PoolActivity?
+    private let notice: SupervisorNotice?
 
     private var observer: (any PoolObserver)?
     private var isAnnouncedAsStopping = false
@@ -46,16 +47,18 @@ public final class Supervisor {
     /// Takes the command socket at `commandPath`; the caller holds the lock that keeps a second supervisor away.
     ///
     /// `SignalDescriptor.blockAll()` comes before. The observer, where there is one, hears how the pool fares; `activity` is
-    /// where deaths and generations are counted, if anywhere.
+    /// where deaths and generations are counted, `board` where it is told how the pool is, if anywhere.
     public init(
         program: PoolProgram,
         commandPath: String,
         activity: PoolActivity? = nil,
+        board: PoolBoard? = nil,
         log: Logger,
         observer: (any PoolObserver)? = nil
     ) throws(SystemError) {
         self.program = program
         self.activity = activity
+        notice = board.flatMap(SupervisorNotice.init)
         self.log = log
         self.observer = observer
         binaryPath = try ThisProcess.executablePath()
@@ -238,6 +241,7 @@ public final class Supervisor {
             for action in state.handle(event, now: SystemClock.monotonicNanoseconds()) { carryOut(action) }
             events.removeFirst()
         }
+        notice?.tell(state)
         if state.isStopping, !isAnnouncedAsStopping {
             isAnnouncedAsStopping = true
             log.info("stopping")
@@ -265,6 +269,7 @@ public final class Supervisor {
             if let pid = processes[worker]?.pid { ChildProcess.send(.kill, to: pid) }
         case .serving(let generation, let workers):
             activity?.count(.generations)
+            notice?.served(generation, workers: workers)
             log.info("serving", metadata: ["generation": "\(generation)", "workers": "\(workers)"])
             for notice in state.notices { log.warning("\(notice)") }
             observer?.hear(.serving(generation: generation, workers: workers))
@@ -275,6 +280,7 @@ public final class Supervisor {
         case .reloadFailed(let generation, let reason):
             activity?.count(.reloadFailures)
             log.error("reload failed", metadata: ["generation": "\(generation)", "reason": "\(reason)"])
+            notice?.failed(reason)
             observer?.hear(.reloadFailed(serving: state.generation, reason: reason))
             answerReload("error: the reload failed and generation \(state.generation) serves on: \(reason)")
         case .died(let worker, let end, let delay):

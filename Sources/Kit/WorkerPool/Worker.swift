@@ -24,6 +24,7 @@ public final class Worker {
     private let control: FileDescriptor
     private let signals: SignalDescriptor
     private let statusDesk: StatusDesk?
+    private let notice: WorkerNotice?
     /// The control thread's own place for looking at connections that send slowly.
     private let inspector = FastCGI.Request()
     private let endedThreads = Semaphore(permits: 0)
@@ -32,7 +33,8 @@ public final class Worker {
     private var waitsForKept = false
     private var nextRound: Int64 = 0
 
-    /// Takes over the listening socket, the control connection, and the status socket where there is one.
+    /// Takes over the listening socket, the control connection, and the status socket where there is one; `place` is where
+    /// the worker says how it is.
     ///
     /// `SignalDescriptor.blockAll()` and `FastCGILibrary.initialize()` come before.
     public init(
@@ -40,6 +42,7 @@ public final class Worker {
         listener: consuming FileDescriptor,
         control: consuming FileDescriptor,
         statusListener: consuming FileDescriptor? = nil,
+        place: BoardPlace? = nil,
         program: any WorkerProgram,
         log: Logger
     ) throws {
@@ -51,6 +54,7 @@ public final class Worker {
         self.program = program
         housekeeping = try program.makeHousekeeping()
         self.log = log
+        notice = place.flatMap { WorkerNotice(at: $0, threads: options.threads) }
         self.control = control
         signals = try SignalDescriptor([.terminate, .quit, .interrupt, .user1])
         let view = WorkerView { state.isDraining.load(ordering: .sequentiallyConsistent) }
@@ -95,6 +99,7 @@ public final class Worker {
             lookAfterConnections(now)
             statusDesk?.lookAfterConnections(now: now)
             housekeeping.tick()
+            notice?.tell(state, condition: housekeeping.condition() ?? "")
         }
         try stopThreads()
         housekeeping.finish()

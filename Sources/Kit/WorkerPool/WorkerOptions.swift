@@ -69,6 +69,9 @@ public protocol Housekeeping {
     /// - Throws: what keeps it from it; its description is told to the operator.
     func reopenLogs() throws
 
+    /// What is not as it should be, in a few words for the operator; nil where nothing is. Called ten times a second.
+    func condition() -> String?
+
     /// The last call of a worker that ends: write what is still in buffers.
     func finish()
 }
@@ -76,4 +79,7 @@ public protocol Housekeeping {
 extension Housekeeping {
     /// Nothing: there are no files.
     public func reopenLogs() throws {}
+
+    /// Nothing is known to be wrong.
+    public func condition() -> String? { nil }
 }

@@ -41,6 +41,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
 
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
 extern int close_range(unsigned int first, unsigned int last, int flags);
@@ -271,6 +275,58 @@ static inline int linux_epoll_has_event(int set) {
     return poll(&entry, 1, 0) == 1;
 }
 
+// How many connections wait at a listening socket of TCP to be accepted, and how many may (tcp_get_info).
+static inline int linux_tcp_queue(int fd, uint32_t *depth, uint32_t *limit) {
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0) return -1;
+    *depth = info.tcpi_unacked;
+    *limit = info.tcpi_sacked;
+    return 0;
+}
+
+// The same of a unix socket, by sock_diag(7), which alone knows it. -1 where the kernel does not tell.
+static inline int linux_unix_queue(int fd, uint32_t *depth, uint32_t *limit) {
+    struct stat status;
+    if (fstat(fd, &status) < 0) return -1;
+    struct {
+        struct nlmsghdr header;
+        struct unix_diag_req request;
+    } question;
+    memset(&question, 0, sizeof question);
+    question.header.nlmsg_len = sizeof question;
+    question.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+    question.header.nlmsg_flags = NLM_F_REQUEST;
+    question.request.sdiag_family = AF_UNIX;
+    question.request.udiag_states = UINT32_MAX;
+    question.request.udiag_ino = (uint32_t)status.st_ino;
+    question.request.udiag_show = UDIAG_SHOW_RQLEN;
+    question.request.udiag_cookie[0] = UINT32_MAX;
+    question.request.udiag_cookie[1] = UINT32_MAX;
+    int kernel = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+    if (kernel < 0) return -1;
+    union {
+        struct nlmsghdr header;
+        char bytes[1024];
+    } answer;
+    // The kernel answers within the call that asks.
+    ssize_t size = send(kernel, &question, sizeof question, 0) < 0 ? -1 : recv(kernel, &answer, sizeof answer, 0);
+    close(kernel);
+    if (size < 0 || !NLMSG_OK(&answer.header, (uint32_t)size) || answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY) return -1;
+    struct unix_diag_msg *message = (struct unix_diag_msg *)NLMSG_DATA(&answer.header);
+    int left = (int)answer.header.nlmsg_len - (int)NLMSG_LENGTH(sizeof *message);
+    struct rtattr *part = (struct rtattr *)(message + 1);
+    for (; RTA_OK(part, left); part = RTA_NEXT(part, left)) {
+        if (part->rta_type != UNIX_DIAG_RQLEN || RTA_PAYLOAD(part) < sizeof(struct unix_diag_rqlen)) continue;
+        struct unix_diag_rqlen lengths;
+        memcpy(&lengths, RTA_DATA(part), sizeof lengths);
+        *depth = lengths.udiag_rqueue;
+        *limit = lengths.udiag_wqueue;
+        return 0;
+    }
+    return -1;
+}
+
 static inline int linux_set_no_delay(int fd) {
     int one = 1;
     return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -418,6 +474,14 @@ static inline int linux_semaphore_wait_until(sem_t *semaphore, clockid_t clock, 
 }
 
 // ---- terminals ----
+
+// Columns and rows of a terminal; 0 each where it does not tell.
+static inline void linux_terminal_size(int fd, int *columns, int *rows) {
+    struct winsize size;
+    int told = ioctl(fd, TIOCGWINSZ, &size) == 0;
+    *columns = told ? size.ws_col : 0;
+    *rows = told ? size.ws_row : 0;
+}
 
 // The columns of a terminal, or 0 where it does not tell.
 static inline int linux_terminal_columns(int fd) {

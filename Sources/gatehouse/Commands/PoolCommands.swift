@@ -25,11 +25,20 @@ struct Stop: ParsableCommand {
 
 /// `gatehouse status`: what the pool is doing; the exit code is 0 only while it serves.
 struct Status: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Shows the generation that serves and its workers.")
+    static let configuration = CommandConfiguration(
+        abstract: "Shows the generation that serves and its workers.",
+        discussion: "With --json also the requests that run, the queue, totals and times, as /status has them."
+    )
 
     @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: JSONFlag
 
-    func run() throws { try PoolCommand.send("status", to: instance.directory) }
+    func run() throws {
+        guard output.json else { return try PoolCommand.send("status", to: instance.directory) }
+        try Failure.reporting {
+            try Output.write(try StatusQuery.document(of: instance.directory))
+        }
+    }
 }
 
 /// `gatehouse logs`: the files that the pool writes.

@@ -46,6 +46,7 @@ struct Serve: ParsableCommand {
                 program: program,
                 commandPath: directory.commandSocket,
                 activity: try shared.activity,
+                board: try shared.board,
                 log: log,
                 observer: systemd.map(SystemdObserver.init)
             )

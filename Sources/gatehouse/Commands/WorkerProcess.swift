@@ -30,15 +30,17 @@ struct WorkerProcess: ParsableCommand {
             try FastCGILibrary.initialize()
             let settings = try Settings(json: try FileDescriptor(owning: 4).readAll(limit: 1 << 20))
             log = makeLog(settings.eventFormat)
+            let shared = try SharedState(handed: FileDescriptor(owning: 5))
             let worker = try Worker(
                 options: try settings.worker,
                 listener: FileDescriptor(owning: 0),
                 control: try control.duplicate(),
                 // A supervisor of a version before gives none.
                 statusListener: Sockets.isListening(1) ? FileDescriptor(owning: 1) : nil,
+                place: BoardPlace(on: try shared.board, generation: generation, slot: slot),
                 program: try WorkerComposition(
                     settings: settings,
-                    shared: try SharedState(handed: FileDescriptor(owning: 5)),
+                    shared: shared,
                     slot: slot,
                     log: log
                 ),

@@ -116,6 +116,7 @@ struct Settings: Sendable {
     func database(writingWith shared: SharedState) -> DatabaseOptions {
         var options = database
         options.writeLock = shared.writeLock
+        options.groupCommit = shared.groupCommit
         options.observer = CacheInvalidation(shared.generations)
         return options
     }

@@ -25,6 +25,9 @@ struct SharedState {
     let metrics: MetricRegistry
     private let boardParts: PoolBoard.Parts
 
+    /// What lets writers share the sync of the log.
+    let groupCommit: GroupCommit
+
     /// Opens the segment of a data directory, or makes it: for the supervisor, and for commands that write.
     ///
     /// - Throws: ``Failure`` where it cannot be used: without it nobody may write.
@@ -72,8 +75,10 @@ struct SharedState {
         activityParts = try PoolActivity.Parts(in: &layout)
         let metricParts = try MetricRegistry.Parts(in: &layout)
         boardParts = try PoolBoard.Parts(in: &layout)
+        let groupCommitParts = try GroupCommit.Parts(in: &layout)
         segment = try open(layout)
         metrics = try MetricRegistry(segment, metricParts)
+        groupCommit = try GroupCommit(segment, groupCommitParts)
     }
 
     /// The segment's descriptor, for other processes of the pool; valid while this value lives.

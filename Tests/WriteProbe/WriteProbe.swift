@@ -1,29 +1,50 @@
 internal import Database
 internal import Linux
+internal import LinuxTestSupport
 internal import SharedMemory
+internal import Synchronization
 
-/// One of several processes that change a database until they are killed: `write-probe write|checkpoint DIRECTORY`.
+/// One of several processes that change a database until they are killed.
 ///
-/// The segment and the database `test.db` are those of the directory. A writer appends a line to `acknowledged` for each
-/// transaction: `+` and the row's name when it was committed, `-` and the name when it was rolled back.
+///     write-probe write|checkpoint|recover DIRECTORY process_end|full|group
+///     write-probe count DIRECTORY process_end|full|group THREADS SECONDS
+///
+/// The segment and the database `test.db` are those of the directory. The third argument says when a commit counts as
+/// done: with the process's end in mind, with a sync of its own, or with one shared by all.
+///
+/// - `write` appends a line to `acknowledged` for each transaction: `+` and the row's name when it was committed, `-` and
+///   the name when it was rolled back.
+/// - `checkpoint` copies the log back whenever it has grown.
+/// - `recover` lets changes begin again after a sync has failed, and ends.
+/// - `count` commits one row at a time and prints how many, and the 50th and 99th percentile of their times in
+///   microseconds.
 @main
 struct WriteProbe {
     static func main() {
         let arguments = CommandLine.arguments
-        guard arguments.count == 3 else { ThisProcess.exitImmediately(64) }
+        guard arguments.count >= 4 else { ThisProcess.exitImmediately(64) }
         do {
             let directory = arguments[2]
             let name = try SegmentName(program: "probe", directory: directory, in: directory)
-            let segment = try SharedSegment.open(name, layout: SegmentLayout(version: 1))
+            var layout = SegmentLayout(version: 1)
+            let parts = try GroupCommit.Parts(in: &layout)
+            let segment = try SharedSegment.open(name, layout: layout)
             let options = DatabaseOptions(
                 path: "\(directory)/test.db",
-                durability: .processEnd,
+                durability: arguments[3] == "process_end" ? .processEnd : .powerLoss,
                 journalSizeLimit: 256 << 10,
-                writeLock: SharedWriteLock(segment)
+                writeLock: SharedWriteLock(segment),
+                groupCommit: arguments[3] == "group" ? try GroupCommit(segment, parts) : nil
             )
             switch arguments[1] {
             case "write": try write(options, directory)
             case "checkpoint": try checkpoint(options)
+            case "recover": try options.groupCommit?.recover(options)
+            case "count" where arguments.count == 6:
+                guard let threads = Int(arguments[4]), let seconds = Int64(arguments[5]) else {
+                    ThisProcess.exitImmediately(64)
+                }
+                try measure(options, threads: threads, nanoseconds: seconds * 1_000_000_000)
             default: ThisProcess.exitImmediately(64)
             }
         } catch {
@@ -97,5 +118,33 @@ struct WriteProbe {
             try checkpointer.checkpointIfNeeded(logBytesOver: options.journalSizeLimit)
             _ = Semaphore(permits: 0).wait(nanoseconds: 1_000_000)
         }
+    }
+
+    /// Commits one row after the other in each of some threads, and prints how many and how long each took.
+    private static func measure(_ options: DatabaseOptions, threads: Int, nanoseconds: Int64) throws {
+        let registry = try StatementRegistry([insert])
+        let times = Mutex<[Int64]>([])
+        let value = String(repeating: "x", count: 200)
+        let end = SystemClock.monotonicNanoseconds() + nanoseconds
+        try onThreads(threads) { thread in
+            do {
+                let session = try DatabaseSession(options, registry: registry)
+                var own: [Int64] = []
+                var before = SystemClock.monotonicNanoseconds()
+                while before < end {
+                    _ = try session.write { try $0.execute(insert, "\(ThisProcess.id)-\(thread)-\(own.count)", value) }
+                    let after = SystemClock.monotonicNanoseconds()
+                    own.append(after - before)
+                    before = after
+                }
+                times.withLock { $0 += own }
+            } catch {
+                StandardError.writeLine("write-probe: \(error)")
+                ThisProcess.exitImmediately(1)
+            }
+        }
+        let sorted = times.withLock { $0.sorted() }
+        guard !sorted.isEmpty else { return print("0 0 0") }
+        print(sorted.count, sorted[sorted.count / 2] / 1000, sorted[sorted.count * 99 / 100] / 1000)
     }
 }

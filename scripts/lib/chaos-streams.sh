@@ -7,4 +7,5 @@ chaos_streams() {
         "$root/scripts/fuzz" --streams "$share" --seed "$seed" --first "$first"
         first=$((first + share))
     done
+    note "$first streams"
 }

@@ -65,6 +65,12 @@ internal import Linux
         unsafe linux_word_compare_exchange(word(offset), expected, desired)
     }
 
+    func wait(_ offset: Int, while value: UInt64, nanoseconds: Int64) {
+        unsafe linux_word_wait(word(offset), UInt32(truncatingIfNeeded: value), nanoseconds)
+    }
+
+    func wakeAll(_ offset: Int) { unsafe linux_word_wake_all(word(offset)) }
+
     func acquireFence() { linux_fence_acquire() }
     func releaseFence() { linux_fence_release() }
 

@@ -74,4 +74,15 @@ public struct SharedWord: Sendable {
     public func compareExchange(expected: UInt64, desired: UInt64) -> UInt64 {
         memory.compareExchange(offset, expected: expected, desired: desired)
     }
+
+    /// Sleeps until ``wakeAll()``, unless the word's lower 32 bits differ from those of `value` by now.
+    ///
+    /// It may also return early, so the caller looks again, and sleeps so many nanoseconds at most: who should wake others
+    /// may be killed before.
+    public func wait(while value: UInt64, nanoseconds: Int64) {
+        memory.wait(offset, while: value, nanoseconds: max(0, nanoseconds))
+    }
+
+    /// Wakes all threads of all processes that wait for a change of the word; to be called after it.
+    public func wakeAll() { memory.wakeAll(offset) }
 }

@@ -19,6 +19,8 @@ public struct DatabaseOptions: Sendable {
     public var busyTimeout: Duration
     /// What every writer of this database takes first.
     public var writeLock: any WriteLock
+    /// With whom sessions share the sync of the log that ``Durability/powerLoss`` asks for; nil: each commit has its own.
+    public var groupCommit: GroupCommit?
     /// What learns of every commit, before the caller does.
     public var observer: (any CommitObserver)?
     /// Memory for pages in each session, in bytes.
@@ -35,7 +37,8 @@ public struct DatabaseOptions: Sendable {
         observer: (any CommitObserver)? = nil,
         cacheBytes: Int = 2 << 20,
         journalSizeLimit: Int = 4 << 20,
-        writeLock: any WriteLock = SQLiteWriteLock()
+        writeLock: any WriteLock = SQLiteWriteLock(),
+        groupCommit: GroupCommit? = nil
     ) {
         self.path = path
         self.durability = durability
@@ -44,11 +47,13 @@ public struct DatabaseOptions: Sendable {
         self.cacheBytes = cacheBytes
         self.journalSizeLimit = journalSizeLimit
         self.writeLock = writeLock
+        self.groupCommit = groupCommit
     }
 
-    func connect(_ access: ConnectionOptions.Access = .create) throws -> Connection {
+    /// Opens a connection; one that does not sync its commits leaves that to its owner.
+    func connect(_ access: ConnectionOptions.Access = .create, syncsCommits: Bool = true) throws -> Connection {
         let options = ConnectionOptions(
-            synchronous: durability == .powerLoss ? .full : .normal,
+            synchronous: durability == .powerLoss && syncsCommits ? .full : .normal,
             busyTimeout: busyTimeout,
             cacheBytes: cacheBytes,
             journalSizeLimit: journalSizeLimit,

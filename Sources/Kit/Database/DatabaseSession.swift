@@ -26,6 +26,7 @@ public final class DatabaseSession: DatabaseReader {
     @usableFromInline let writeLock: any WriteLock
     @usableFromInline let lockTimeout: Duration
 
+    @usableFromInline let groupCommit: GroupCommit?
     private let beginDeferred: Statement
     private let beginImmediate: Statement
     private let commitStatement: Statement
@@ -38,7 +39,8 @@ public final class DatabaseSession: DatabaseReader {
     ///   - registry: The statements that may be run.
     /// - Throws: ``DatabaseError``: unavailable or corrupt.
     public init(_ options: DatabaseOptions, registry: StatementRegistry) throws {
-        let connection = try options.connect()
+        groupCommit = options.durability == .powerLoss ? options.groupCommit : nil
+        let connection = try options.connect(syncsCommits: groupCommit == nil)
         do throws(SQLiteError) {
             beginDeferred = try connection.prepare("BEGIN DEFERRED", id: "begin")
             beginImmediate = try connection.prepare("BEGIN IMMEDIATE", id: "begin immediate")
@@ -96,8 +98,8 @@ public final class DatabaseSession: DatabaseReader {
     /// - Returns: What `body` returned in the run that was committed.
     /// - Throws: What `body` throws, or ``DatabaseError``: unavailable when others
     ///   hold the write lock for longer than the timeout. If committing itself
-    ///   fails with `inputOutput`, the change is not visible, but may be found
-    ///   in the log after a crash.
+    ///   fails with `inputOutput`, the change may be there or not after a crash;
+    ///   until then others see it if it was the sync of a ``GroupCommit`` that failed.
     @inlinable public func write<Result>(_ body: (DatabaseTransaction) throws -> Result) throws -> Result {
         var attempt = 1
         while true {
@@ -112,21 +114,36 @@ public final class DatabaseSession: DatabaseReader {
 
     @inlinable func writeOnce<Result>(_ body: (DatabaseTransaction) throws -> Result) throws -> Result {
         try requireNoTransaction()
+        try requireSoundLog()
         let start = statements.beginMeasuring()
-        return try writeLock.withLock(timeout: lockTimeout) {
+        let (result, number, committing) = try writeLock.withLock(timeout: lockTimeout) {
             statements.gotWriteLock(since: start)
             try begin(writing: true)
             transaction.isOpen = true
             do {
                 let result = try body(transaction)
                 transaction.isOpen = false
-                try commitChanges()
-                return result
+                let committing = try commitChanges()
+                return (result, groupCommit?.numberOfCommit() ?? 0, committing)
             } catch {
                 transaction.isOpen = false
                 rollBack()
                 throw error
             }
+        }
+        defer { statements.committed(since: committing) }
+        try waitUntilDurable(number)
+        return result
+    }
+
+    @usableFromInline func requireSoundLog() throws {
+        try groupCommit?.requireSound()
+    }
+
+    /// Waits for the sync of a commit, without the write lock.
+    @usableFromInline func waitUntilDurable(_ number: UInt64) throws {
+        try groupCommit?.waitUntilDurable(number) {
+            do throws(SQLiteError) { try statements.connection.syncLog() } catch { throw DatabaseError(error) }
         }
     }
 
@@ -156,13 +173,18 @@ public final class DatabaseSession: DatabaseReader {
 
     /// Commits, and tells of it: after the commit, because who is told may read anew at once, and before the caller can
     /// answer anybody.
-    @usableFromInline func commitChanges() throws {
+    ///
+    /// - Returns: when it began, for ``SessionObserver/committed(nanoseconds:)`` once the change is durable.
+    @usableFromInline func commitChanges() throws -> Int64 {
         let start = statements.beginMeasuring()
-        defer {
-            statements.announceChanges()
+        defer { statements.announceChanges() }
+        do {
+            try commit()
+        } catch {
             statements.committed(since: start)
+            throw error
         }
-        try commit()
+        return start
     }
 
     /// Rolls back, if SQLite has not done so by itself after an error.

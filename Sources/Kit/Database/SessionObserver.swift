@@ -44,7 +44,7 @@ extension PreparedStatements {
         costObserver?.waitedForWriteLock(nanoseconds: SystemClock.monotonicNanoseconds() - start)
     }
 
-    func committed(since start: Int64) {
+    @usableFromInline func committed(since start: Int64) {
         costObserver?.committed(nanoseconds: SystemClock.monotonicNanoseconds() - start)
     }
 }

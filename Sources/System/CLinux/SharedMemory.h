@@ -1,19 +1,24 @@
 // What the driver of shared memory needs of C: robust mutexes that wait by the monotonic clock, atomic words in memory
-// that other processes map, and locks that belong to an open file. Errors of mutexes are returned, all others are errno.
+// that other processes map and wait for, and locks that belong to an open file. Errors of mutexes are returned, all others
+// are errno.
 #ifndef GATEHOUSE_SHARED_MEMORY_H
 #define GATEHOUSE_SHARED_MEMORY_H
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 extern int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline);
+extern long syscall(long number, ...);
 extern ssize_t getrandom(void *buffer, size_t length, unsigned int flags);
 #define LINUX_F_OFD_SETLK 37  // F_OFD_SETLK, fcntl.h
 
@@ -64,6 +69,19 @@ static inline uint64_t linux_word_add(uint64_t *word, uint64_t value) {
 static inline uint64_t linux_word_compare_exchange(uint64_t *word, uint64_t expected, uint64_t desired) {
     __atomic_compare_exchange_n(word, &expected, desired, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     return expected;
+}
+
+// The kernel looks at 32 bits only: the lower half, which is where both processors that are built for keep it first.
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the lower half of a word stands first");
+
+// Sleeps while the lower half is this, until it is woken or the time is over; may end early.
+static inline void linux_word_wait(uint64_t *word, uint32_t lower, int64_t nanoseconds) {
+    struct timespec time = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    syscall(SYS_futex, (uint32_t *)word, FUTEX_WAIT, lower, &time, NULL, 0);
+}
+
+static inline void linux_word_wake_all(uint64_t *word) {
+    syscall(SYS_futex, (uint32_t *)word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
 static inline void linux_fence_release(void) { __atomic_thread_fence(__ATOMIC_RELEASE); }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Caching
 internal import Configuration
+internal import Database
 internal import Linux
 internal import Logging
 internal import Observability
@@ -26,6 +27,10 @@ struct Serve: ParsableCommand {
                 throw Failure("another gatehouse serves \(directory.path)")
             }
             let shared = try SharedState(of: directory.path)
+            // Whether the configuration is good is for its check to tell.
+            let format = (try? Settings(directory: directory, flags: flags.settings))?.eventFormat ?? .json
+            let log = Logger(label: "supervisor") { _ in EventLogHandler(process: "supervisor", format: format) }
+            allowChanges(shared, log)
             let generations = shared.generations
             // A pool before this one may have been killed.
             generations.invalidateEverything()
@@ -38,9 +43,6 @@ struct Serve: ParsableCommand {
                 // One that was killed may have committed a change and not told of it.
                 workerEnded: { generations.invalidateEverything() }
             )
-            // Whether the configuration is good is for its check to tell.
-            let format = (try? Settings(directory: directory, flags: flags.settings))?.eventFormat ?? .json
-            let log = Logger(label: "supervisor") { _ in EventLogHandler(process: "supervisor", format: format) }
             let systemd = NotifySocket(environment: ThisProcess.environment())
             let supervisor = try Supervisor(
                 program: program,
@@ -55,6 +57,21 @@ struct Serve: ParsableCommand {
             }
             withExtendedLifetime(lock) {}
             withExtendedLifetime(shared) {}
+        }
+    }
+
+    /// Lets changes begin again where the disk failed in the life of a pool before this one.
+    private func allowChanges(_ shared: SharedState, _ log: Logger) {
+        guard shared.groupCommit.hasFailed else { return }
+        do {
+            let settings = try Settings(directory: instance.directory, flags: flags.settings)
+            try shared.groupCommit.recover(settings.database(writingWith: shared))
+            log.notice("the database's log that could not be synced is copied back; changes begin again")
+        } catch {
+            log.error(
+                "the database's log cannot be copied back; changes stay refused",
+                metadata: ["reason": "\(error)"]
+            )
         }
     }
 }

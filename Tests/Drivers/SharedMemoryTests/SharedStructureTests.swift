@@ -36,6 +36,30 @@ struct SharedStructureTests {
         #expect(word.load() == 2)
     }
 
+    @Test func `who waits for a word is woken when it has changed, and not at all where it has changed before`() throws
+    {
+        let word = shared.counter
+        let begun = SystemClock.monotonicNanoseconds()
+        word.wait(while: 1, nanoseconds: 60_000_000_000)
+        try onThreads(4) { thread in
+            guard thread > 0 else {
+                // Whenever it comes, before the others sleep or after.
+                word.store(1)
+                return word.wakeAll()
+            }
+            while word.load() == 0 { word.wait(while: 0, nanoseconds: 60_000_000_000) }
+        }
+        #expect(SystemClock.monotonicNanoseconds() - begun < 50_000_000_000)
+    }
+
+    @Test func `the wait for a word has an end`() {
+        let begun = SystemClock.monotonicNanoseconds()
+        while SystemClock.monotonicNanoseconds() - begun < 5_000_000 {
+            shared.counter.wait(while: 0, nanoseconds: 5_000_000)
+        }
+        #expect(shared.counter.load() == 0)
+    }
+
     @Test func `eight neighbours are read and written where they stand`() throws {
         var layout = SegmentLayout(version: 1)
         let part = try layout.addWords("row", count: 24)

@@ -29,7 +29,7 @@ struct KilledWritersTests {
     private func start(_ task: String) throws -> Int32 {
         try ChildProcess.spawn(
             path: try BuiltProgram.path("write-probe"),
-            arguments: ["write-probe", task, directory.path],
+            arguments: ["write-probe", task, directory.path, "group"],
             environment: [],
             descriptors: [nil, nil, 2]
         )

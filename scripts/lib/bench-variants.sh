@@ -1,9 +1,23 @@
 # shellcheck shell=bash
-# The pools that scripts/bench compares, each with an nginx before it: "classic" and "epoll" are the programs in C, any
-# other is the product; "quiet" is the product that tells nothing of requests. Uses that script's variables.
+# The pools that scripts/bench compares, each with an nginx before it: "classic", "epoll" and "durable" are the programs in
+# C, any other is the product; "quiet" is the product that tells nothing of requests. Uses that script's variables.
 
 is_peer() {
-    [[ $1 == classic || $1 == epoll ]]
+    [[ $1 == classic || $1 == epoll || $1 == durable ]]
+}
+
+# build_peer VARIANT
+build_peer() {
+    local peers=$root/scripts/bench-peers libraries=(-lfcgi -pthread)
+    local sources=("$peers/$1.c" "$peers/processes.c")
+    [[ $1 == classic ]] || sources+=("$peers/epoll_loop.c")
+    if [[ $1 == durable ]]; then
+        libraries+=(-lsqlite3)
+        export BENCH_DATABASE=$scratch/$1/bench.db
+        sqlite3 "$BENCH_DATABASE" 'PRAGMA journal_mode = WAL;
+            CREATE TABLE entries (name BLOB NOT NULL PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID' >/dev/null
+    fi
+    gcc -O2 -o "$scratch/$1.peer" "${sources[@]}" "${libraries[@]}"
 }
 
 free_port() {
@@ -43,7 +57,7 @@ start_variant() {
     "$root/scripts/nginx-site" --data "$data" --plain-listen "127.0.0.1:${port[$1]}" --workers 1 --limits off \
         --access-log off --keepalive "$keepalive"
     if is_peer "$1"; then
-        gcc -O2 -o "$scratch/$1.peer" "$root"/scripts/bench-peers/{"$1",processes}.c -lfcgi -pthread
+        build_peer "$1"
     else
         "$program" migrate up --data "$data"
     fi

@@ -1,19 +1,17 @@
 -- wrk: sends the requests of a file in turn. The file that REQUESTS names has a path and a token on each line. With PAUSE
 -- each connection rests for that many milliseconds before it sends; with CONDITIONAL=on the client has everything already.
--- Where BODY is set, it is sent by POST, and no token.
+-- Where BODY is set, it is sent by POST. The token "-" is none.
 
 local requests, turn = {}, 0
 
 function init()
     for line in io.lines(os.getenv("REQUESTS")) do
         local path, token = line:match("^(%S+) (%S+)$")
-        local fields = { Authorization = "Bearer " .. token }
+        local fields = {}
+        if token ~= "-" then fields.Authorization = "Bearer " .. token end
         if os.getenv("CONDITIONAL") == "on" then fields["If-None-Match"] = "*" end
         local body = os.getenv("BODY")
-        if body then
-            fields["Content-Type"] = "application/json"
-            fields.Authorization = nil
-        end
+        if body then fields["Content-Type"] = "application/json" end
         requests[#requests + 1] = wrk.format(body and "POST" or "GET", path, fields, body)
     end
 end

@@ -68,6 +68,41 @@ extension EndToEndTests {
             }
         }
 
+        @Test
+        func `a maintenance process that was stopped while it holds the lock is replaced, and changes go on`() throws {
+            var options = Instance.Options()
+            options.settings = [
+                "GATEHOUSE_DATABASE_BUSY_TIMEOUT=2s", "GATEHOUSE_MAINTENANCE_EXPIRY_INTERVAL=1s",
+            ]
+            try Instance.run(options) { instance in
+                let admin = try instance.signIn()
+                let stopped = try maintenance(of: instance)
+                func holdsLock() throws -> Bool {
+                    try SharedMemoryFile.writeLockHolder(of: instance.directory) == stopped.pid
+                }
+                // It has the segment's lock while it waits for SQLite's.
+                let lock = try DatabaseLock(instance)
+                try eventually("it is stopped with the lock in hand") {
+                    guard try holdsLock() else { return false }
+                    try Command.succeed("sh", ["-c", "kill -STOP \(stopped.pid)"])
+                    if try holdsLock() { return true }
+                    try Command.succeed("sh", ["-c", "kill -CONT \(stopped.pid)"])
+                    return false
+                }
+                try lock.release()
+                let create = HTTPRequest(
+                    "POST",
+                    "/api/users",
+                    token: admin,
+                    json: #"{"email":"a@example.com","name":"A"}"#
+                )
+                expectError(try instance.curl.send(create), 503, "UNAVAILABLE")
+                try eventually("changes go on", within: 60) { try instance.curl.send(create).status == 201 }
+                _ = try maintenance(of: instance, otherThan: stopped.pid)
+                #expect(!ProcessTable.isRunning(stopped.pid))
+            }
+        }
+
         @Test func `the maintenance process is replaced when it dies and when the pool is reloaded, and ends last`()
             throws
         {
@@ -121,6 +156,34 @@ extension EndToEndTests {
                     try instance.sqlite("SELECT count(*) FROM sessions") == "1\n"
                 }
             }
+        }
+
+        @Test func `where there is no room for the segment, serve says so, and starts once there is`() throws {
+            try Instance.prepared { instance in
+                let segment = try SharedMemoryFile.path(of: instance.directory)
+                try Files.remove(segment)
+                // Too little for the first part, and for the second.
+                for bytes in [65_536, 600_000] {
+                    let arguments = ["--fsize=\(bytes)", instance.program, "serve", "--data", instance.directory]
+                    let refused = try Command.run("prlimit", arguments)
+                    #expect(refused.end == .exited(1))
+                    #expect(refused.errors.contains("the memory that the processes of"))
+                    #expect(refused.errors.contains("make room in \(segment): File too large"))
+                }
+                if let refused = try serveInSmallMemory(instance) {
+                    #expect(refused.end == .exited(1))
+                    #expect(refused.errors.contains("make room in \(segment): No space left on device"))
+                }
+                try instance.serve()
+            }
+        }
+
+        /// Runs serve where /dev/shm is a small file system of its own; nil where none can be mounted, as in most containers.
+        private func serveInSmallMemory(_ instance: Instance) throws -> Command? {
+            let mount = "mount -t tmpfs -o size=256k tmpfs /dev/shm"
+            guard try Command.run("unshare", ["--mount", "sh", "-c", mount]).succeeded else { return nil }
+            let script = "\(mount) && exec \"$0\" serve --data \"$1\""
+            return try Command.run("unshare", ["--mount", "sh", "-c", script, instance.program, instance.directory])
         }
 
         @Test func `a segment that cannot be used keeps commands from writing, with its reason`() throws {

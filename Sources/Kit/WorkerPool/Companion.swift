@@ -4,7 +4,8 @@ public import Logging
 /// The life of the workers' companion: a process of the pool that serves no request and does what all need done once.
 ///
 /// Started by the supervisor with the control connection on descriptor 3, watched and replaced as a worker is, and told
-/// last when the pool ends. One thread: signals are blocked and read from a descriptor.
+/// last when the pool ends. One thread does the work, and another says that the process lives: work may take long, but
+/// a process that was stopped says nothing. Signals are blocked and read from a descriptor.
 public final class Companion {
     private enum Wake: UInt64 {
         case control, signal
@@ -31,10 +32,27 @@ public final class Companion {
     /// Calls the housekeeping ten times a second until it is told to end, or the supervisor has gone.
     public func run() throws {
         try control.writeAll(ControlMessage.ready.bytes)
+        let pulse = Pulse(control: try control.duplicate())
+        // It ends with the process.
+        _ = try Thread(name: "pulse") { pulse.beat() }
         log.info("ready")
         while !isToldToEnd() { housekeeping.tick() }
         housekeeping.finish()
         log.info("ends")
+    }
+
+    /// Says once a second that the process lives, until nobody is there to hear it.
+    private final class Pulse: Sendable {
+        private let control: FileDescriptor
+
+        init(control: consuming FileDescriptor) { self.control = control }
+
+        func beat() {
+            let never = Semaphore(permits: 0)
+            while (try? control.writeAll(ControlMessage.alive.bytes)) != nil {
+                _ = never.wait(nanoseconds: 1_000_000_000)
+            }
+        }
     }
 
     /// Waits a tenth of a second for somebody who says so.

@@ -55,6 +55,7 @@ final class CompanionProcess {
         while let packet = try? process.control.read(upTo: ControlMessage.sizeLimit), !packet.isEmpty {
             switch ControlMessage(bytes: packet) {
             case .ready: perform(.ready)
+            case .alive: perform(.alive)
             case .failed(let reason): log.error("\(name) cannot start", metadata: ["reason": "\(reason)"])
             default: break
             }
@@ -87,6 +88,7 @@ final class CompanionProcess {
         case .drain:
             // One that cannot be told has ended, or will be ended when its time is over.
             try? process?.control.writeAll(ControlMessage.drain.bytes)
+        case .silent: log.error("\(name) is silent, as one that was stopped is: it is ended by force")
         case .kill: if let pid = process?.pid { ChildProcess.send(.kill, to: pid) }
         case .died(let end, let delay):
             let metadata: Logger.Metadata = ["end": "\(end)", "replaced_after_ms": "\(delay / 1_000_000)"]

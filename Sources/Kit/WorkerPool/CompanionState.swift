@@ -3,7 +3,7 @@ internal import Linux
 /// What the companion of the workers is and does next, without any process: events go in, actions come out.
 ///
 /// There is one at a time, of the generation that serves. A new generation replaces it, one that dies is started anew
-/// after a delay, and at a stop it is the last to be told. Times are nanoseconds of the monotonic clock.
+/// after a delay, one that says nothing any more is ended by force, and at a stop it is the last to be told. Times are nanoseconds of the monotonic clock.
 struct CompanionState: Sendable {
     /// Something that happened.
     enum Event: Sendable, Equatable {
@@ -11,6 +11,8 @@ struct CompanionState: Sendable {
         case serving(generation: Int)
         /// It does its work.
         case ready
+        /// It has said that it lives.
+        case alive
         /// Its process has ended.
         case ended(ProcessEnd)
         /// End it; said again, by force.
@@ -25,6 +27,8 @@ struct CompanionState: Sendable {
         case spawn(generation: Int)
         /// Tell it to finish and end.
         case drain
+        /// Tell people that it has said nothing for too long; it is ended by force next.
+        case silent
         /// End it by force.
         case kill
         /// It has died and will be started anew.
@@ -36,7 +40,9 @@ struct CompanionState: Sendable {
         case starting, ready, draining
     }
 
-    /// How long it may take to start, and to finish what it does, before it is ended by force.
+    /// How long it may take to start, to say that it lives, and to finish what it does, before it is ended by force.
+    ///
+    /// One that was stopped may hold the write lock, for which all changes wait.
     private static let patience: Int64 = 10_000_000_000
 
     /// How far its process is; nil where there is none.
@@ -56,7 +62,8 @@ struct CompanionState: Sendable {
     mutating func handle(_ event: Event, now: Int64) -> [Action] {
         switch event {
         case .serving(let generation): serving(generation, now)
-        case .ready: ready()
+        case .ready: ready(now)
+        case .alive: alive(now)
         case .ended(let end): ended(end, now)
         case .stop: stop(now)
         case .tick: tick(now)
@@ -70,10 +77,14 @@ struct CompanionState: Sendable {
         return phase == nil ? [spawn(now)] : drain(now)
     }
 
-    private mutating func ready() -> [Action] {
+    private mutating func ready(_ now: Int64) -> [Action] {
         guard phase == .starting else { return [] }
         phase = .ready
-        deadline = .max
+        return alive(now)
+    }
+
+    private mutating func alive(_ now: Int64) -> [Action] {
+        if phase == .ready { deadline = now + Self.patience }
         return []
     }
 
@@ -103,7 +114,7 @@ struct CompanionState: Sendable {
     private mutating func tick(_ now: Int64) -> [Action] {
         if now > deadline {
             deadline = .max
-            return [.kill]
+            return phase == .ready ? [.silent, .kill] : [.kill]
         }
         guard let startAt, startAt <= now else { return [] }
         return [spawn(now)]

@@ -5,6 +5,8 @@
 enum ControlMessage: Equatable {
     /// To the supervisor: all handler threads wait for requests.
     case ready
+    /// To the supervisor, about once a second: the companion has not been stopped.
+    case alive
     /// To the supervisor: the worker cannot start, and why.
     case failed(String)
     /// To the supervisor: the logs are open anew.
@@ -26,6 +28,7 @@ enum ControlMessage: Equatable {
     var bytes: [UInt8] {
         switch self {
         case .ready: Array("ready".utf8)
+        case .alive: Array("alive".utf8)
         case .failed(let reason): Array("failed \(reason)".utf8.prefix(Self.sizeLimit))
         case .logsReopened: Array("logs reopened".utf8)
         case .logsNotReopened(let reason): Array("logs not reopened \(reason)".utf8.prefix(Self.sizeLimit))
@@ -40,6 +43,7 @@ enum ControlMessage: Equatable {
         let text = String(decoding: bytes, as: UTF8.self)
         switch text {
         case "ready": self = .ready
+        case "alive": self = .alive
         case "logs reopened": self = .logsReopened
         case "reopen logs": self = .reopenLogs
         case "retire": self = .retire

@@ -171,7 +171,7 @@ public final class Supervisor {
         case .failed(let reason): perform(.failed(worker: worker, reason: reason))
         case .logsReopened: logReopening.take(failure: nil, from: worker)
         case .logsNotReopened(let reason): logReopening.take(failure: reason, from: worker)
-        case .retire, .drain, .quit, .reopenLogs, nil:
+        case .alive, .retire, .drain, .quit, .reopenLogs, nil:
             // The end of the connection; the end of the process follows as a signal.
             if packet.isEmpty { epoll.remove(process.control.number) }
         }

@@ -164,7 +164,7 @@ public final class Worker {
         case .drain: drain("the supervisor asked for it")
         case .quit: quit()
         case .reopenLogs: reopenLogs()
-        case .ready, .failed, .logsReopened, .logsNotReopened, nil:
+        case .ready, .alive, .failed, .logsReopened, .logsNotReopened, nil:
             guard packet.isEmpty else { return }
             // The end of the connection: nobody is left who could start or replace workers.
             state.control.remove(control.number)

@@ -113,6 +113,19 @@ struct SharedSegmentTests {
         }
     }
 
+    @Test func `whoever is killed while making the segment holds up nobody who comes after`() throws {
+        for attempt in 0..<60 {
+            let directory = try TemporaryDirectory()
+            let probe = try RunningProbe("seed", in: directory)
+            // From the start of the process to some moment after it has made the file.
+            _ = Semaphore(permits: 0).wait(nanoseconds: Int64(attempt) * 100_000)
+            probe.kill()
+            let seed = try ProbeSegment(directory: directory.path).segment.seed
+            #expect(try ProbeSegment(directory: directory.path).segment.seed == seed)
+            #expect(try RunningProbe("seed", in: directory).line() == seed.map { String($0) }.joined(separator: " "))
+        }
+    }
+
     // MARK: - Files that are not trusted
 
     /// Commands that spoil the file, in words of the shell.

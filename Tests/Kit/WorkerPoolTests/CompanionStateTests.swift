@@ -66,6 +66,25 @@ struct CompanionStateTests {
         #expect(draining.phase == nil)
     }
 
+    @Test func `one that says nothing any more is ended by force and replaced`() {
+        var state = ready()
+        #expect(state.handle(.tick, now: 10 * Self.second) == [])
+        #expect(state.handle(.alive, now: 10 * Self.second) == [])
+        #expect(state.handle(.tick, now: 20 * Self.second) == [])
+        #expect(state.handle(.tick, now: 20 * Self.second + 1) == [.silent, .kill])
+        #expect(state.handle(.tick, now: 21 * Self.second) == [])
+        let died = state.handle(.ended(.killed(signal: 9)), now: 21 * Self.second)
+        #expect(died == [.died(.killed(signal: 9), replacedAfter: 100_000_000)])
+        #expect(state.handle(.tick, now: 22 * Self.second) == [.spawn(generation: 1)])
+    }
+
+    @Test func `one that says that it lives gets no more time to end`() {
+        var state = ready()
+        _ = state.handle(.stop, now: 0)
+        _ = state.handle(.alive, now: 9 * Self.second)
+        #expect(state.handle(.tick, now: 10 * Self.second + 1) == [.kill])
+    }
+
     @Test func `a stop is final, and a second one forces it`() {
         var state = ready()
         #expect(state.handle(.stop, now: 0) == [.drain])

@@ -289,7 +289,7 @@ struct SupervisorTests {
     }
 
     private func waitForCompanion(of pool: RunningPool, otherThan old: Int32 = 0) throws -> (String, Int32) {
-        let deadline = SystemClock.monotonicNanoseconds() + 20 * second
+        let deadline = SystemClock.monotonicNanoseconds() + 60 * second
         while true {
             if let found = try companion(of: pool), found.pid != old { return found }
             try #require(SystemClock.monotonicNanoseconds() < deadline)
@@ -317,6 +317,18 @@ struct SupervisorTests {
         #expect(try pool.command("reload").hasPrefix("ok: "))
         let third = try waitForCompanion(of: pool, otherThan: second.1)
         #expect(third.0 == "2")
+        pool.send(.terminate)
+        #expect(try pool.end() == .exited(0))
+    }
+
+    @Test func `a companion that was stopped is noticed and replaced`() throws {
+        let pool = try RunningPool.serving(plan: "companion")
+        let first = try waitForCompanion(of: pool)
+        #expect(try Shell.run("kill -STOP \(first.1)").end == .exited(0))
+        let second = try waitForCompanion(of: pool, otherThan: first.1)
+        #expect(second.0 == "1")
+        try pool.wait(for: "companion is silent")
+        try pool.wait(for: "companion died")
         pool.send(.terminate)
         #expect(try pool.end() == .exited(0))
     }

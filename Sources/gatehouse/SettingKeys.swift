@@ -11,7 +11,8 @@ enum SettingKeys {
     static let table = ConfigurationTable(
         prefix: "GATEHOUSE",
         [
-            listen, group, peers, backlog, workers, threads, requestTimeout, bootTimeout, shutdownTimeout,
+            listen, group, peers, backlog, workers, threads, heavyThreads, heavyBacklog, heavyTimeout,
+            requestTimeout, bootTimeout, shutdownTimeout,
             databasePath, busyTimeout, durability, checkpointBytes,
             cacheSize, cacheTTL,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
@@ -89,6 +90,32 @@ enum SettingKeys {
         default: 16,
         unit: "threads",
         reason: "Enough to answer while some wait for the disk or for a password hash."
+    )
+
+    static let heavyThreads = ConfigurationKey<Int>.integer(
+        "pool.heavy_threads",
+        summary: "How many threads more each worker has for requests that always hash a password.",
+        in: 1...1024,
+        default: 2,
+        unit: "threads",
+        reason: "While one hashes or waits for its turn (passwords.concurrent), the other reads, refuses and stores."
+    )
+
+    static let heavyBacklog = ConfigurationKey<Int>.integer(
+        "pool.heavy_backlog",
+        summary: "How many such requests may wait in each worker; more are answered with 503 at once.",
+        in: 1...65_535,
+        default: 512,
+        unit: "requests",
+        reason: "Each costs a connection and no thread. Who waits does not come again at once, as who is refused does."
+    )
+
+    static let heavyTimeout = ConfigurationKey<Duration>.duration(
+        "pool.heavy_timeout",
+        summary: "How long such a request may wait; then it is answered with 503.",
+        in: .milliseconds(100)...(.seconds(60)),
+        default: .seconds(2),
+        reason: "A person waits that long for a sign-in; together with pool.request_timeout below nginx's patience."
     )
 
     static let requestTimeout = ConfigurationKey<Duration>.duration(

@@ -97,7 +97,12 @@ struct Settings: Sendable {
                 threads: values[SettingKeys.threads],
                 requestTimeout: values[SettingKeys.requestTimeout].nanoseconds,
                 shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds,
-                peers: peers
+                peers: peers,
+                heavyLane: HeavyLaneOptions(
+                    threads: values[SettingKeys.heavyThreads],
+                    backlog: values[SettingKeys.heavyBacklog],
+                    patience: values[SettingKeys.heavyTimeout].nanoseconds
+                )
             )
         }
     }
@@ -209,8 +214,9 @@ struct Settings: Sendable {
             argon2id: Argon2id(memory: values[SettingKeys.passwordMemory], passes: values[SettingKeys.passwordPasses]),
             permits: try shared.passwordPermits,
             atOnce: values[SettingKeys.passwordPermits],
-            // Two threads at least are left for requests that hash nothing, where there are three.
-            mostInside: min(16, max(1, threads - 2))
+            // All that do nothing else; and of the others two at least are left for requests that hash nothing, where there
+            // are three.
+            mostInside: values[SettingKeys.heavyThreads] + min(16, max(1, threads - 2))
         )
     }
 }

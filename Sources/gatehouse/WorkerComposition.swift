@@ -55,7 +55,7 @@ struct WorkerComposition: WorkerProgram {
     }
 
     /// One thread's database session, services, pipeline and FastCGI responder.
-    func makeHandler() throws -> (FastCGI.Request) -> Void {
+    func makeHandler() throws -> RequestHandler {
         // Where there are more threads than places, the others are not shown.
         let thread = try? activity.claim()
         let session = try DatabaseSession(database, registry: registry)
@@ -117,13 +117,13 @@ struct WorkerComposition: WorkerProgram {
         )
         routeNames.set(pipeline.routeNames)
         let responder = FastCGIResponder(pipeline.respond(to:))
-        return { request in
+        return RequestHandler(isHeavy: RequestClassifier(pipeline.heavyRoutes).matches) { request, admission in
             let queued = FastCGIResponder.receptionTime(of: request)
                 .map { wallClock.microseconds(at: SystemClock.monotonicNanoseconds()) - $0 }
             request.withParameter("REQUEST_ID") { (id: Span<UInt8>?) in
                 thread?.serves(requestID: id, queuedMicroseconds: queued)
             }
-            responder.respond(to: request)
+            responder.respond(to: request, isTurnedAway: admission == .turnedAway)
             thread?.served()
             for statement in measurement.takeSlowStatements(of: session) { tell(statement) }
         }

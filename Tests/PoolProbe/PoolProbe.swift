@@ -175,9 +175,9 @@ private struct ProbeProgram: WorkerProgram {
 
     let plan: Plan
 
-    func makeHandler() throws -> (Request) -> Void {
+    func makeHandler() throws -> RequestHandler {
         if plan.has("fail") { throw Refusal() }
-        return { request in
+        return RequestHandler { request, _ in
             let uri = request.withParameter("REQUEST_URI") { (value: Span<UInt8>?) -> String in
                 guard let value else { return "-" }
                 return String(decoding: value.indices.map { value[$0] }, as: UTF8.self)

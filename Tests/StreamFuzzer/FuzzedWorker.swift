@@ -30,8 +30,8 @@ enum FuzzedWorker {
     private struct Echo: WorkerProgram {
         /// Answers with the address, a space, and the length of the body: -1 where it is refused, "unread" where it was not
         /// asked for.
-        func makeHandler() throws -> (Request) -> Void {
-            { request in
+        func makeHandler() throws -> RequestHandler {
+            RequestHandler { request, _ in
                 let uri = request.withParameter("REQUEST_URI") { (value: Span<UInt8>?) -> [UInt8] in
                     guard let value else { return [] }
                     return value.indices.map { value[$0] }

@@ -13,6 +13,8 @@ final class Endpoint {
     let findRevision: ((PathParameters, Principal) throws -> Revision)?
     /// What limits it beside what limits every route.
     let limit: RouteLimit?
+    /// Whether it always hashes a password, and so takes a thousand times as long as a read.
+    let isHeavy: Bool
     /// Its place in the table.
     var number = 0
 
@@ -21,11 +23,13 @@ final class Endpoint {
         access: Access,
         contract: Contract,
         findRevision: ((PathParameters, Principal) throws -> Revision)? = nil,
-        limit: RouteLimit? = nil
+        limit: RouteLimit? = nil,
+        isHeavy: Bool = false
     ) {
         self.access = access
         self.contract = contract
         self.findRevision = findRevision
         self.limit = limit
+        self.isHeavy = isHeavy
     }
 }

@@ -52,7 +52,8 @@ package struct Pipeline {
             .then(Negotiation())
             .then(Routing(Router(table)))
             .then(RouteObservation(observe: observeRoute))
-            // Next to stand here: the receipt that answers a second try of nginx, deadlines and shedding.
+            // Next to stand here: the receipt that answers a second try of nginx, and deadlines.
+            .then(LoadShedding())
             .then(RateLimit(limits?.passAddress))
             .then(Authentication(sessions: sessions, keys: keys))
             .then(RateLimit(limits?.passUser))
@@ -64,6 +65,13 @@ package struct Pipeline {
             .then(BodyValidation(limit: bodyLimit))
         answer = { request in
             try stages.respond(to: request) { try $0.run() }
+        }
+    }
+
+    /// The routes that are heavy, by method and all patterns.
+    package var heavyRoutes: [(method: Method, pattern: String)] {
+        table.filter(\.endpoint.isHeavy).flatMap { route in
+            [route.pattern, route.unversioned].compactMap { $0 }.map { (route.method, $0) }
         }
     }
 

@@ -3,7 +3,7 @@ internal import HTTPPipeline
 internal import OpenAPI
 
 /// Every route: method, pattern, who may use it and what answers, the contract of what it takes and answers,
-/// and what limits it.
+/// what limits it, and whether it waits apart from others because it is heavy.
 ///
 /// The table of contents of the API, and the place where "is this public?" is answered. The contracts stand beside the
 /// handlers: `UserContracts.swift` and its like.
@@ -24,7 +24,7 @@ struct Routes {
     var table: [Route] {
         [
             .init(.get, "/users", .administrator(userList.list), .listUsers),
-            .init(.post, "/users", registration, .createUser),
+            .init(.post, "/users", registration, .createUser, isHeavy: true),
             .init(.post, "/users/batch", .administrator(users.createAll), .createUsers),
             .init(.get, "/users/stats", .administrator(users.statistics), .readStatistics),
             .init(.get, "/users/{id}", .signedIn(users.read), .readUser, revision: users.revision),
@@ -36,9 +36,16 @@ struct Routes {
             .init(.get, "/users/{id}/api-keys", .administrator(keys.listOfUser), .listKeysOfUser),
             .init(.delete, "/users/{id}/api-keys", .administrator(keys.endAllOfUser), .endKeysOfUser),
             .init(.get, "/me", .signedIn(users.me), .readMe, revision: users.ownRevision),
-            .init(.post, "/me/password", .signedInBySession(passwords.change), .changePassword, limit: .passwordChange),
+            .init(
+                .post,
+                "/me/password",
+                .signedInBySession(passwords.change),
+                .changePassword,
+                limit: .passwordChange,
+                isHeavy: true
+            ),
 
-            .init(.post, "/sessions", .anyone(sessions.signIn), .signIn, limit: .signIn),
+            .init(.post, "/sessions", .anyone(sessions.signIn), .signIn, limit: .signIn, isHeavy: true),
             .init(.get, "/sessions", .signedIn(sessions.list), .listSessions),
             .init(.delete, "/sessions", .signedIn(sessions.endAll), .endSessions),
             .init(.delete, "/sessions/current", .signedInBySession(sessions.signOut), .signOut),
@@ -80,12 +87,19 @@ struct Route {
         _ access: Access,
         _ contract: Contract,
         revision: ((PathParameters, Principal) throws -> Revision)? = nil,
-        limit: RouteLimit? = nil
+        limit: RouteLimit? = nil,
+        isHeavy: Bool = false
     ) {
         self.method = method
         pattern = "/api/v1\(path)"
         unversioned = "/api\(path)"
-        endpoint = Endpoint(access: access, contract: contract, findRevision: revision, limit: limit)
+        endpoint = Endpoint(
+            access: access,
+            contract: contract,
+            findRevision: revision,
+            limit: limit,
+            isHeavy: isHeavy
+        )
     }
 
     /// A route that is the same in all versions.

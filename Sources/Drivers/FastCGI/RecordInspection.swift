@@ -99,14 +99,14 @@ public enum RecordInspection: Equatable, Sendable {
         }
     }
 
-    private static let headerSize = 8
-    private static let beginBodySize = 8
+    static let headerSize = 8
+    static let beginBodySize = 8
     private static let beginRequest: UInt8 = 1
     private static let params: UInt8 = 4
     private static let stdin: UInt8 = 5
     private static let responder = 1
 
-    private static func uint16(_ bytes: Span<UInt8>, at offset: Int) -> Int {
+    static func uint16(_ bytes: Span<UInt8>, at offset: Int) -> Int {
         Int(bytes[offset]) << 8 | Int(bytes[offset + 1])
     }
 }

@@ -52,6 +52,8 @@ public final class Request {
     /// The length of each parameter's name, in the order of `envp`, so that a look-up compares few names.
     private var nameLengths: [Int] = []
     private var peeked: [UInt8]
+    /// How many bytes of it are of the connection that was looked at last.
+    private var peekedCount = 0
     private var bodyBytes: [UInt8] = []
     private var keepsConnection = false
     /// The body where it does not come from libfcgi.
@@ -83,6 +85,14 @@ public final class Request {
         return last == .incomplete ? .closed : last
     }
 
+    /// Shows the bytes of a parameter of the request that ``arrival(on:)`` has found, before it is taken by anybody; nil
+    /// where it is missing, or stands where no web server puts it.
+    ///
+    /// The view is valid inside `body` only.
+    public func withArrivedParameter<Result>(_ name: StaticString, _ body: (Span<UInt8>?) -> Result) -> Result {
+        Self.showParameter(name, of: peeked, count: peekedCount, to: body)
+    }
+
     private func look(at connection: Int32) -> Arrival {
         var count = peek(connection)
         if count == peeked.count, count < Self.window {
@@ -90,6 +100,7 @@ public final class Request {
             peeked = [UInt8](repeating: 0, count: Self.window)
             count = peek(connection)
         }
+        peekedCount = max(0, count)
         if count == 0 { return .closed }
         if count < 0 { return errno == EAGAIN || errno == EINTR ? .silent : .closed }
         switch Self.inspect(peeked, count: count) {
@@ -307,6 +318,17 @@ public final class Request {
 
     private static func inspect(_ bytes: [UInt8], count: Int) -> RecordInspection {
         RecordInspection.inspect(bytes.span.extracting(first: count))
+    }
+
+    private static func showParameter<Result>(
+        _ name: StaticString,
+        of bytes: [UInt8],
+        count: Int,
+        to body: (Span<UInt8>?) -> Result
+    ) -> Result {
+        let span = bytes.span.extracting(first: count)
+        guard let value = RecordInspection.value(of: name, in: span) else { return body(nil) }
+        return body(span.extracting(value))
     }
 
     private static func show<Result>(_ bytes: [UInt8], to body: (Span<UInt8>) throws -> Result) rethrows -> Result {

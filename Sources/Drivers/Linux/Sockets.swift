@@ -133,6 +133,11 @@ public enum Sockets {
     /// True where the peer sends no more, though what it sent before may wait to be read.
     public static func isClosedByPeer(_ descriptor: Int32) -> Bool { linux_peer_closed(descriptor) == 1 }
 
+    /// True where the other end of a unix socket is closed altogether: nobody would read an answer.
+    ///
+    /// Over TCP it becomes true only when the peer has refused something that was sent.
+    public static func isAbandonedByPeer(_ descriptor: Int32) -> Bool { linux_peer_gone(descriptor) == 1 }
+
     /// Ends both directions of a connection, so that a thread blocked on it returns.
     ///
     /// The caller makes sure that the number has not been closed and reused.

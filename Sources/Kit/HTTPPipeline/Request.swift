@@ -12,6 +12,8 @@ public struct Request {
     public var id: String
     /// When the web server had the whole request, in microseconds since 1970-01-01T00:00:00Z; nil where it does not tell.
     public let receivedAt: Int64?
+    /// True where there is no room for the request, which ``LoadShedding`` refuses.
+    public let isTurnedAway: Bool
     /// What the log will tell of the request; one object from the first stage to the last.
     public let record: ExchangeRecord
     private let content: any RequestContent
@@ -24,6 +26,7 @@ public struct Request {
         remoteAddress: String,
         id: String,
         receivedAt: Int64? = nil,
+        isTurnedAway: Bool = false,
         content: any RequestContent
     ) {
         self.method = method
@@ -32,6 +35,7 @@ public struct Request {
         self.remoteAddress = remoteAddress
         self.id = id
         self.receivedAt = receivedAt
+        self.isTurnedAway = isTurnedAway
         self.content = content
         record = ExchangeRecord()
     }

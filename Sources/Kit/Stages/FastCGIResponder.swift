@@ -11,7 +11,11 @@ public final class FastCGIResponder {
     }
 
     /// Reads the request, runs the pipeline, and hands the response over; the caller ends the request.
-    public func respond(to request: FastCGI.Request) {
+    ///
+    /// - Parameters:
+    ///   - request: one that libfcgi has parsed.
+    ///   - isTurnedAway: there is no room for it; see `LoadShedding`.
+    public func respond(to request: FastCGI.Request, isTurnedAway: Bool = false) {
         let content = FastCGIContent(request: request)
         let target = request.withParameter("REQUEST_URI") { Target($0) }
         let method = content.text("REQUEST_METHOD").flatMap(Method.init(rawValue:))
@@ -23,6 +27,7 @@ public final class FastCGIResponder {
                 remoteAddress: content.text("REMOTE_ADDR") ?? "",
                 id: content.text("REQUEST_ID") ?? "",
                 receivedAt: Self.receptionTime(of: request),
+                isTurnedAway: isTurnedAway,
                 content: content
             )
         )
@@ -51,20 +56,6 @@ public final class FastCGIResponder {
     }
 }
 
-/// The request-target in origin form (RFC 9112, section 3.2.1), cut at its first question mark.
-struct Target {
-    var path: [UInt8] = []
-    var query: [UInt8] = []
-
-    init(_ bytes: Span<UInt8>?) {
-        guard let bytes else { return }
-        var end = 0
-        while end < bytes.count, bytes[end] != UInt8(ascii: "?") { end += 1 }
-        path = Array(copying: bytes.extracting(0..<end))
-        if end + 1 < bytes.count { query = Array(copying: bytes.extracting((end + 1)..<bytes.count)) }
-    }
-}
-
 /// Header fields and body of a FastCGI request, read when somebody asks.
 private struct FastCGIContent: RequestContent {
     let request: FastCGI.Request
@@ -90,15 +81,6 @@ private struct FastCGIContent: RequestContent {
             throw HTTPError(.payloadTooLarge, "The body has more than \(limit) bytes.")
         } catch FastCGI.Request.BodyError.truncated {
             throw HTTPError(.malformedRequest, "The body broke off.")
-        }
-    }
-}
-
-extension Array<UInt8> {
-    fileprivate init(copying bytes: Span<UInt8>) {
-        self = []
-        append(addingCapacity: bytes.count) { copy in
-            for index in bytes.indices { copy.append(bytes[index]) }
         }
     }
 }

@@ -9,6 +9,8 @@ enum EpollToken: Equatable {
     /// Its event may be in a thread's hand while the control thread closes it and the number is given to another
     /// connection; the serial tells the two apart.
     case silent(WaitingConnection)
+    /// A connection whose heavy request has waited too long, and is to be turned away; claimed as a silent one.
+    case overdue(WaitingConnection)
     /// A connection that was kept after a request. Nobody closes it but who has its event.
     case parked(Int32)
 
@@ -19,6 +21,7 @@ enum EpollToken: Equatable {
         case .stop: Self.value(2)
         case .silent(let connection): Self.value(3, connection.serial, connection.number)
         case .parked(let connection): Self.value(4, 0, connection)
+        case .overdue(let connection): Self.value(5, connection.serial, connection.number)
         }
     }
 
@@ -30,6 +33,7 @@ enum EpollToken: Equatable {
         case 2: self = .stop
         case 3: self = .silent(WaitingConnection(number: number, serial: serial))
         case 4: self = .parked(number)
+        case 5: self = .overdue(WaitingConnection(number: number, serial: serial))
         default: return nil
         }
     }

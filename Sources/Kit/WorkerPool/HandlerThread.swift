@@ -10,7 +10,10 @@ final class WorkerState: Sendable {
     let waiting: WaitingConnections
     /// What the control thread waits for: its own events, and more bytes of connections that have sent a part.
     let control: Epoll
+    /// The handler threads, and behind them those of the lane.
     let slots: [ThreadSlot]
+    /// Where heavy requests wait; nil where all are treated alike.
+    let lane: HeavyLane?
     let refused = RefusedPeers()
     /// No more connections are accepted, and each that is kept serves one more request.
     let isDraining = Atomic(false)
@@ -25,7 +28,8 @@ final class WorkerState: Sendable {
         control = try Epoll()
         stop = try EventDescriptor()
         waiting = WaitingConnections(patience: options.headTimeout)
-        slots = (0..<options.threads).map { _ in ThreadSlot() }
+        lane = options.heavyLane.map(HeavyLane.init)
+        slots = (0..<options.threads + (options.heavyLane?.threads ?? 0)).map { _ in ThreadSlot() }
     }
 
     /// Lets the threads accept.
@@ -60,6 +64,7 @@ final class WorkerState: Sendable {
 
     /// Lets each thread leave that has nothing in hand, and the others when they have finished.
     func stopThreads() throws(SystemError) {
+        lane?.end()
         try epoll.add(stop.number, .readable, token: EpollToken.stop.rawValue)
         stop.set()
     }
@@ -77,6 +82,14 @@ final class WorkerState: Sendable {
         if watch(number, .parked(number), isWatched: isWatched) { return true }
         _ = FileDescriptor(owning: number)
         return false
+    }
+
+    /// Has the handler threads turn a request away that has waited in the lane for too long.
+    func turnAway(_ request: HeavyLane.Waiting) {
+        // It counts as waiting until a thread claims it, else a drain would end before it is answered.
+        let overdue = waiting.addWhole(request.connection)
+        guard !watch(request.connection, .overdue(overdue), isWatched: request.isWatched) else { return }
+        if waiting.claimSilent(overdue) { _ = FileDescriptor(owning: request.connection) }
     }
 
     /// Has what a peer still sends to a connection that was answered thrown away, and the connection closed then.
@@ -117,8 +130,17 @@ final class WorkerState: Sendable {
 struct HandlerThread {
     let state: WorkerState
     let slot: ThreadSlot
-    let handler: (FastCGI.Request) -> Void
+    let handler: RequestHandler
     let request = FastCGI.Request()
+
+    /// Serves heavy requests until the lane ends.
+    func run(in lane: HeavyLane) {
+        while lane.wait() {
+            slot.begin()
+            if let heavy = lane.take() { serve(heavy) }
+            slot.end()
+        }
+    }
 
     /// Serves until the stop event.
     func run() {
@@ -133,6 +155,10 @@ struct HandlerThread {
             case .silent(let silent):
                 if state.waiting.claimSilent(silent) { take(FileDescriptor(owning: silent.number), isWatched: true) }
             case .parked(let connection): take(FileDescriptor(owning: connection), isWatched: true)
+            case .overdue(let overdue):
+                if state.waiting.claimSilent(overdue) {
+                    take(FileDescriptor(owning: overdue.number), isWatched: true, isOverdue: true)
+                }
             case .stop: break
             }
             slot.end()
@@ -153,10 +179,20 @@ struct HandlerThread {
         }
     }
 
-    private func take(_ connection: consuming FileDescriptor, isWatched: Bool) {
+    private func take(_ connection: consuming FileDescriptor, isWatched: Bool, isOverdue: Bool = false) {
         let arrival = request.arrival(on: connection.number)
         switch arrival {
-        case .request, .longRequest: serve(connection, head: arrival.head, isWatched: isWatched)
+        case .request, .longRequest:
+            if isOverdue {
+                serve(connection, head: arrival.head, isWatched: isWatched, .turnedAway)
+            } else if let lane = state.lane, handler.isHeavy(request) {
+                let number = connection.release()
+                let heavy = HeavyLane.Waiting(connection: number, head: arrival.head, isWatched: isWatched)
+                if lane.add(heavy, now: SystemClock.monotonicNanoseconds()) { return }
+                serve(FileDescriptor(owning: number), head: arrival.head, isWatched: isWatched, .turnedAway)
+            } else {
+                serve(connection, head: arrival.head, isWatched: isWatched, .admitted)
+            }
         case .silent: state.wait(for: connection, isWatched: isWatched)
         case .incomplete:
             let number = connection.release()
@@ -168,11 +204,23 @@ struct HandlerThread {
         }
     }
 
-    private func serve(_ connection: consuming FileDescriptor, head: Int?, isWatched: Bool) {
+    private func serve(_ heavy: HeavyLane.Waiting) {
+        let connection = FileDescriptor(owning: heavy.connection)
+        // Whoever asked may have gone meanwhile, and nothing was done for it yet.
+        guard !Sockets.isAbandonedByPeer(connection.number) else { return }
+        serve(connection, head: heavy.head, isWatched: heavy.isWatched, .admitted)
+    }
+
+    private func serve(
+        _ connection: consuming FileDescriptor,
+        head: Int?,
+        isWatched: Bool,
+        _ admission: Admission
+    ) {
         let deadline = SystemClock.monotonicNanoseconds() + state.options.requestTimeout
         slot.serve(connection.number, deadline: deadline)
         guard request.adopt(connection, head: head) else { return }
-        handler(request)
+        handler.respond(request, admission)
         let isLast = state.isDraining.load(ordering: .sequentiallyConsistent)
         let kept = request.finish(
             isLast: isLast,

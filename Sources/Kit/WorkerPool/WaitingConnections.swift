@@ -37,7 +37,7 @@ final class WaitingConnections: Sendable {
         add(number, until: now + patience)
     }
 
-    /// Notes a connection that was slow and whose request is whole now; its patience does not end any more.
+    /// Notes a connection whose request is whole, and which waits for a thread alone: its patience does not end.
     func addWhole(_ number: Int32) -> WaitingConnection {
         add(number, until: .max)
     }

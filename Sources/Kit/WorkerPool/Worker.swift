@@ -115,9 +115,11 @@ public final class Worker {
             let state = state
             let program = program
             let endedThreads = endedThreads
-            _ = try Thread(name: "handler-\(index)") {
+            let name = index < state.options.threads ? "handler-\(index)" : "heavy-\(index - state.options.threads)"
+            let lane = index < state.options.threads ? nil : state.lane
+            _ = try Thread(name: name) {
                 do {
-                    try Self.serve(state, slot, program, outcomes)
+                    try Self.serve(state, slot, lane, program, outcomes)
                 } catch {
                     outcomes.add("\(error)")
                 }
@@ -135,12 +137,13 @@ public final class Worker {
     private static func serve(
         _ state: WorkerState,
         _ slot: ThreadSlot,
+        _ lane: HeavyLane?,
         _ program: any WorkerProgram,
         _ outcomes: Outcomes
     ) throws {
         let thread = HandlerThread(state: state, slot: slot, handler: try program.makeHandler())
         outcomes.add(nil)
-        thread.run()
+        if let lane { thread.run(in: lane) } else { thread.run() }
     }
 
     /// Waits until the threads have left and closed what is theirs, one of which may have taken a request just now.
@@ -219,7 +222,7 @@ public final class Worker {
         guard let drainDeadline else { return false }
         let loads = state.slots.map(\.load)
         let busy = loads.count(where: \.isBusy)
-        if busy == 0, state.waiting.isEmpty {
+        if busy == 0, state.waiting.isEmpty, state.lane?.isEmpty ?? true {
             // A web server that is about to send a request on a kept connection cannot be told in time. Where others
             // serve in this one's place, it is left to the web server to close what lies idle; else what has arrived
             // is served, and no more.
@@ -235,6 +238,7 @@ public final class Worker {
     private func lookAfterConnections(_ now: Int64) {
         let expired = state.waiting.takeExpired(now: now) { inspector.arrival(on: $0).isRequest }
         for connection in expired { _ = FileDescriptor(owning: connection) }
+        for overdue in state.lane?.takeOverdue(now: now) ?? [] { state.turnAway(overdue) }
         for slot in state.slots where slot.interrupt(now: now) {
             log.warning("a request took too long; its connection was shut down")
         }

@@ -1,8 +1,6 @@
-public import FastCGI
-
 /// What a worker process needs to serve.
 public struct WorkerOptions: Sendable {
-    /// The number of handler threads.
+    /// The number of handler threads; those for heavy requests come on top.
     public let threads: Int
     /// How long one request may hold a thread with reading and writing, in nanoseconds.
     public let requestTimeout: Int64
@@ -12,6 +10,8 @@ public struct WorkerOptions: Sendable {
     public let headTimeout: Int64
     /// Who may connect.
     public let peers: AllowedPeers
+    /// How heavy requests are kept apart; nil treats all alike.
+    public let heavyLane: HeavyLaneOptions?
 
     /// Gathers the options.
     public init(
@@ -19,9 +19,11 @@ public struct WorkerOptions: Sendable {
         requestTimeout: Int64,
         shutdownTimeout: Int64,
         headTimeout: Int64 = 5_000_000_000,
-        peers: AllowedPeers
+        peers: AllowedPeers,
+        heavyLane: HeavyLaneOptions? = nil
     ) {
         self.peers = peers
+        self.heavyLane = heavyLane
         self.threads = threads
         self.requestTimeout = requestTimeout
         self.shutdownTimeout = shutdownTimeout
@@ -34,7 +36,7 @@ public protocol WorkerProgram: Sendable {
     /// Makes what answers the requests of one handler thread; called on that thread, before it serves.
     ///
     /// - Throws: what keeps the worker from starting; its description is told to the operator.
-    func makeHandler() throws -> (FastCGI.Request) -> Void
+    func makeHandler() throws -> RequestHandler
 
     /// Makes what looks after the process beside the requests; called on the control thread, before any handler.
     ///

@@ -209,6 +209,12 @@ static inline int linux_peer_closed(int fd) {
     return poll(&entry, 1, 0) == 1 && (entry.revents & (LINUX_POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
+// Whether nobody is left at the other end of a unix socket. Of TCP this is known only after a reset.
+static inline int linux_peer_gone(int fd) {
+    struct pollfd entry = {.fd = fd, .events = 0};
+    return poll(&entry, 1, 0) == 1 && (entry.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 // The process that made the other end listen or connect; 0 where it is not to be seen from here, -1 on errors.
 static inline pid_t linux_peer_process(int fd) {
     struct { pid_t pid; uid_t uid; gid_t gid; } peer;  // struct ucred

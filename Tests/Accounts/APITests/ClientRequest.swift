@@ -9,6 +9,8 @@ struct ClientRequest: RequestContent {
     let body: [UInt8]
     /// The address that the web server sees.
     var address = "192.0.2.7"
+    /// The server has no room for it.
+    var isTurnedAway = false
 
     init(
         _ method: String,
@@ -49,6 +51,7 @@ struct ClientRequest: RequestContent {
             query: Array(target.dropFirst(pathBytes.count + 1)),
             remoteAddress: address,
             id: id,
+            isTurnedAway: isTurnedAway,
             content: self
         )
     }

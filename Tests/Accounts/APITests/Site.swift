@@ -57,6 +57,9 @@ final class Site {
     /// What the site promises, route by route.
     var operations: [OpenAPI.Operation] { makePipeline().operations }
 
+    /// The routes that wait apart from others.
+    var heavyRoutes: [String] { makePipeline().heavyRoutes.map { "\($0.method.rawValue) \($0.pattern)" } }
+
     private func makePipeline() -> Pipeline {
         let users = UserService(
             unitOfWork: unitOfWork,

@@ -47,6 +47,13 @@ struct RequestTests {
         }
     }
 
+    private func arrivedParameter(_ name: StaticString) -> String? {
+        request.withArrivedParameter(name) { (value: Span<UInt8>?) -> String? in
+            guard let value else { return nil }
+            return String(decoding: Self.bytes(of: value), as: UTF8.self)
+        }
+    }
+
     private func body(limit: Int) throws -> [UInt8] {
         try request.withBody(limit: limit, Self.bytes(of:))
     }
@@ -527,5 +534,46 @@ struct RequestTests {
             #expect(isAdopted)
         }
         #expect(try client.isClosed())
+    }
+
+    // MARK: - Before anybody takes it
+
+    @Test func `parameters of a request that has arrived are seen before it is taken, and are the same then`() throws {
+        let (client, server) = try connect()
+        let long = String(repeating: "v", count: 20_000)
+        let pairs = [("REQUEST_METHOD", "POST"), ("EMPTY", ""), ("LONG", long), ("A", "first"), ("A", "second")]
+        try client.send(Record.request(pairs, body: [1, 2, 3], keep: true))
+        #expect(request.arrival(on: server) == .request)
+        #expect(arrivedParameter("REQUEST_METHOD") == "POST")
+        #expect(arrivedParameter("EMPTY") == "")
+        #expect(arrivedParameter("LONG") == long)
+        #expect(arrivedParameter("A") == "first")
+        for missing in ["B", "REQUEST_METHO", "REQUEST_METHODS", "POST"] as [StaticString] {
+            #expect(arrivedParameter(missing) == nil)
+        }
+        try #require(adopt(server))
+        #expect(parameter("REQUEST_METHOD") == "POST")
+        #expect(parameter("A") == "first")
+        _ = finish().map { FileDescriptor(owning: $0) }
+    }
+
+    @Test(arguments: 1...60)
+    func `of parameters in several records only what stands in the first is seen`(size: Int) throws {
+        let (client, server) = try connect()
+        defer { _ = FileDescriptor(owning: server) }
+        let content = Record.pair("FIRST", "value") + Record.pair("SECOND", "value", isLong: true)
+        let params = Record.stream(.params, content, recordSize: size, padding: 3)
+        try client.send(Record.begin(keep: true) + params + Record.bytes(.stdin))
+        #expect(request.arrival(on: server) == .request)
+        #expect(arrivedParameter("FIRST") == (size >= 12 ? "value" : nil))
+        #expect(arrivedParameter("SECOND") == (size >= content.count ? "value" : nil))
+    }
+
+    @Test func `a request without parameters shows none`() throws {
+        let (client, server) = try connect()
+        defer { _ = FileDescriptor(owning: server) }
+        try client.send(Record.begin(keep: true) + Record.bytes(.params) + Record.bytes(.stdin))
+        #expect(request.arrival(on: server) == .request)
+        #expect(arrivedParameter("A") == nil)
     }
 }

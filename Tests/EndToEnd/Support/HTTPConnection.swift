@@ -27,6 +27,12 @@ final class HTTPConnection {
         return try response(toHead: false)
     }
 
+    /// Sends a request whose response ``receiveResponse()`` reads later.
+    func begin(_ request: HTTPRequest) throws { try socket.writeAll(request.bytes) }
+
+    /// Reads the response to what was begun.
+    func receiveResponse() throws -> HTTPResponse { try response(toHead: false) }
+
     private func response(toHead: Bool) throws -> HTTPResponse {
         var end = HTTPResponse.endOfHead(in: received)
         while end == nil {

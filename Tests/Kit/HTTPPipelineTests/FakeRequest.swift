@@ -22,7 +22,8 @@ extension Request {
         _ target: String = "/",
         fields: [String: String] = [:],
         body: String = "",
-        id: String = "request-1"
+        id: String = "request-1",
+        isTurnedAway: Bool = false
     ) -> Request {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         return Request(
@@ -31,6 +32,7 @@ extension Request {
             query: parts.count == 2 ? Array(parts[1].utf8) : [],
             remoteAddress: "192.0.2.7",
             id: id,
+            isTurnedAway: isTurnedAway,
             content: FakeContent(fields: fields, body: Array(body.utf8))
         )
     }

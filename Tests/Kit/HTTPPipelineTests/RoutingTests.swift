@@ -72,4 +72,27 @@ struct RoutingTests {
         #expect(error?.fields == [Response.Field(name: "Allow", value: "GET, POST, HEAD, OPTIONS")])
         #expect(request.record.route == "/users")
     }
+
+    // MARK: - LoadShedding
+
+    @Test func `a request for which there is room goes on`() throws {
+        let stages = routing.then(LoadShedding())
+        #expect(try stages.respond(to: .fake(.get, "/users")) { _ in Response(.noContent) }.status == .noContent)
+    }
+
+    @Test func `a request for which there is no room is refused before anything is done, and the log knows its route`()
+        throws
+    {
+        let request = Request.fake(.post, "/users", isTurnedAway: true)
+        let error = try httpError {
+            _ = try routing.then(LoadShedding()).respond(to: request) { _ in
+                Issue.record("the request went on")
+                return Response(.ok)
+            }
+        }
+        #expect(error?.code == .overloaded)
+        #expect(error?.code.status.code == 503)
+        #expect(error?.fields == [Response.Field(name: "Retry-After", value: "1")])
+        #expect(request.record.route == "/users")
+    }
 }

@@ -52,7 +52,7 @@ struct AccessLogTests {
         ]
         _ = try FastCGIExchange.run(
             parameters + (others + (hasID ? [] : [("REQUEST_ID", "request-1")])).map { ($0, Array($1.utf8)) },
-            respond: responder.respond(to:)
+            respond: { responder.respond(to: $0) }
         )
     }
 

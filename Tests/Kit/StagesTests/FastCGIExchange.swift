@@ -27,6 +27,15 @@ enum FastCGIExchange {
         return try output(try server.readAll(limit: 1 << 20))
     }
 
+    /// Shows a request that has arrived, and that nobody takes.
+    static func look<Result>(at parameters: [(String, String)], _ look: (FastCGI.Request) -> Result) throws -> Result {
+        let pair = try Sockets.pair(kind: .stream)
+        try pair.first.writeAll(request(parameters.map { ($0, Array($1.utf8)) }, []))
+        let request = FastCGI.Request()
+        try #require(request.arrival(on: pair.second.number).isRequest)
+        return look(request)
+    }
+
     /// BEGIN_REQUEST for a responder whose connection is not kept, PARAMS, STDIN (specification, section 3.3).
     private static func request(_ parameters: [(String, [UInt8])], _ body: [UInt8]) -> [UInt8] {
         let pairs = parameters.flatMap { length($0.utf8.count) + length($1.count) + $0.utf8 + $1 }

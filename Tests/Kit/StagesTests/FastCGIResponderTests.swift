@@ -35,14 +35,15 @@ struct FastCGIResponderTests {
             )
             return Response(.noContent)
         }
-        _ = try FastCGIExchange.run(parameters, respond: responder.respond(to:))
+        _ = try FastCGIExchange.run(parameters, respond: { responder.respond(to: $0) })
         return seen
     }
 
     /// What is written for a response.
     private func written(_ response: Response, method: String = "GET") throws -> String {
         let responder = FastCGIResponder { _ in response }
-        return try FastCGIExchange.run([("REQUEST_METHOD", Array(method.utf8))], respond: responder.respond(to:)).text
+        return try FastCGIExchange.run([("REQUEST_METHOD", Array(method.utf8))], respond: { responder.respond(to: $0) })
+            .text
     }
 
     /// What reading the body of a request gives: its text, or the code of the error.
@@ -66,7 +67,7 @@ struct FastCGIResponderTests {
         _ = try FastCGIExchange.run(
             [("CONTENT_LENGTH", Array(length.utf8))],
             body: Array(body.utf8),
-            respond: responder.respond(to:)
+            respond: { responder.respond(to: $0) }
         )
         return result
     }

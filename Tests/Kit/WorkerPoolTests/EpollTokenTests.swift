@@ -11,6 +11,7 @@ struct EpollTokenTests {
         arguments: [
             .listener, .stop, .silent(Self.waiting(0, 1)), .silent(Self.waiting(7, 0)),
             .silent(Self.waiting(.max, WaitingConnection.largestSerial)), .parked(0), .parked(7), .parked(.max),
+            .overdue(Self.waiting(7, 3)),
         ] as [EpollToken]
     )
     func `a token comes back as it was`(token: EpollToken) {
@@ -20,12 +21,12 @@ struct EpollTokenTests {
     @Test func `no two tokens are alike`() {
         let tokens: [EpollToken] = [
             .listener, .stop, .silent(Self.waiting(0, 0)), .silent(Self.waiting(1, 0)),
-            .silent(Self.waiting(0, 1)), .parked(0), .parked(1),
+            .silent(Self.waiting(0, 1)), .parked(0), .parked(1), .overdue(Self.waiting(0, 0)),
         ]
         #expect(Set(tokens.map(\.rawValue)).count == tokens.count)
     }
 
-    @Test(arguments: [0, 5, 5 << 60, .max] as [UInt64])
+    @Test(arguments: [0, 6, 6 << 60, .max] as [UInt64])
     func `other values are no token`(value: UInt64) {
         #expect(EpollToken(rawValue: value) == nil)
     }

@@ -24,6 +24,7 @@ final class RunningWorker: Sendable {
         requestTimeout: Int64 = 30_000_000_000,
         shutdownTimeout: Int64 = 30_000_000_000,
         headTimeout: Int64 = 30_000_000_000,
+        heavyLane: HeavyLaneOptions? = nil,
         program: EchoProgram = EchoProgram()
     ) throws {
         try FastCGILibrary.initialize()
@@ -44,7 +45,8 @@ final class RunningWorker: Sendable {
             requestTimeout: requestTimeout,
             shutdownTimeout: shutdownTimeout,
             headTimeout: headTimeout,
-            peers: try AllowedPeers()
+            peers: try AllowedPeers(),
+            heavyLane: heavyLane
         )
         _ = try Thread(name: "control") { [self] in
             do {
@@ -75,13 +77,15 @@ final class RunningWorker: Sendable {
         threads: Int = 2,
         requestTimeout: Int64 = 30_000_000_000,
         shutdownTimeout: Int64 = 30_000_000_000,
-        headTimeout: Int64 = 30_000_000_000
+        headTimeout: Int64 = 30_000_000_000,
+        heavyLane: HeavyLaneOptions? = nil
     ) throws -> RunningWorker {
         let worker = try RunningWorker(
             threads: threads,
             requestTimeout: requestTimeout,
             shutdownTimeout: shutdownTimeout,
-            headTimeout: headTimeout
+            headTimeout: headTimeout,
+            heavyLane: heavyLane
         )
         #expect(try worker.message() == .ready)
         return worker
@@ -124,7 +128,9 @@ final class RunningWorker: Sendable {
     var error: (any Error)? { failure.withLock { $0 } }
 }
 
-/// Answers with the request's URI and the length of its body; `/slow` waits for the gate first.
+/// Answers with the request's URI and the length of its body, or says that it was turned away.
+///
+/// `/slow` waits for the gate first, and so does `/heavy`. What begins with the latter is heavy.
 final class EchoProgram: WorkerProgram {
     struct Refusal: Error, CustomStringConvertible {
         let description: String
@@ -145,14 +151,14 @@ final class EchoProgram: WorkerProgram {
         handlersLeft = Mutex(handlers)
     }
 
-    func makeHandler() throws -> (Request) -> Void {
+    func makeHandler() throws -> RequestHandler {
         try handlersLeft.withLock { left in
             guard left > 0 else { throw Refusal(description: "no table users") }
             left -= 1
         }
         let witness = Witness(released)
-        return { [self] request in
-            withExtendedLifetime(witness) { answer(request) }
+        return RequestHandler(isHeavy: Self.isHeavy) { [self] request, admission in
+            withExtendedLifetime(witness) { answer(request, admission) }
         }
     }
 
@@ -166,12 +172,20 @@ final class EchoProgram: WorkerProgram {
         }
     }
 
-    private func answer(_ request: Request) {
+    private static func isHeavy(_ request: Request) -> Bool {
+        request.withArrivedParameter("REQUEST_URI") { (value: Span<UInt8>?) -> Bool in
+            guard let value else { return false }
+            return value.indices.map { value[$0] }.starts(with: "/heavy".utf8)
+        }
+    }
+
+    private func answer(_ request: Request, _ admission: Admission) {
+        if admission == .turnedAway { return request.write(Array("turned away".utf8)) }
         let uri = request.withParameter("REQUEST_URI") { (value: Span<UInt8>?) -> String in
             guard let value else { return "-" }
             return String(decoding: value.indices.map { value[$0] }, as: UTF8.self)
         }
-        if uri == "/slow" {
+        if uri == "/slow" || uri == "/heavy" {
             began.signal()
             _ = gate.wait(nanoseconds: 20_000_000_000)
         }

@@ -1,0 +1,28 @@
+public import FastCGI
+
+/// What answers the requests of one thread; made on that thread and used by it alone.
+public struct RequestHandler {
+    /// Whether a request that has arrived, and that nobody has read yet, is heavy: see ``HeavyLaneOptions``.
+    ///
+    /// It may look at `Request.withArrivedParameter`, and must be quick: every request is looked at.
+    let isHeavy: (FastCGI.Request) -> Bool
+    /// Answers a request.
+    let respond: (FastCGI.Request, Admission) -> Void
+
+    /// Takes what answers, and what tells heavy requests from others; by default none is.
+    public init(
+        isHeavy: @escaping (FastCGI.Request) -> Bool = { _ in false },
+        respond: @escaping (FastCGI.Request, Admission) -> Void
+    ) {
+        self.isHeavy = isHeavy
+        self.respond = respond
+    }
+}
+
+/// Whether there is room for a request.
+public enum Admission: Sendable {
+    /// It is to be served.
+    case admitted
+    /// It was heavy, and waited too long or found too many waiting: it is to be refused at little cost.
+    case turnedAway
+}

@@ -46,6 +46,28 @@ import Testing
         #expect(statistics[.shared] == 199 && statistics[.loads] == 1)
     }
 
+    @Test func `two hundred threads of four workers make one load in each worker`() throws {
+        // A worker's values are its own: the memory of one is a cache, and what all share are the generations.
+        let workers = (0..<4).map { _ in
+            Cache(
+                generations: generations,
+                options: CacheOptions(budget: 1 << 20, now: SystemClock.monotonicNanoseconds)
+            )
+        }
+        let tally = Tally()
+        try onThreads(200) { [key] number in
+            let cache = workers[number % workers.count]
+            let value = try? cache.value(for: key, tags: [.books], ttl: .seconds(60)) {
+                tally.loads.add(1, ordering: .relaxed)
+                while cache.statistics()[0][.misses] < 50 { Sleep.briefly() }
+                return "loaded"
+            }
+            tally.note(value ?? "nothing")
+        }
+        #expect(tally.loads.load(ordering: .relaxed) == 4)
+        #expect(tally.values.withLock { $0 } == ["loaded": 200])
+    }
+
     @Test func `a load that fails wakes all who wait and the next one loads anew`() throws {
         let tally = Tally()
         try onThreads(50) { [cache, key] _ in

@@ -39,6 +39,7 @@ let kit: [Target] = [
     .target(name: "Pagination", path: "Sources/Kit/Pagination"),
     .target(name: "RateLimiting", dependencies: ["SharedMemory"], path: "Sources/Kit/RateLimiting"),
     .target(name: "Console", dependencies: ["Linux"], path: "Sources/Kit/Console"),
+    .target(name: "GraphQL", dependencies: ["JSON"], path: "Sources/Kit/GraphQL"),
     .target(name: "HTTPPipeline", dependencies: ["JSON"], path: "Sources/Kit/HTTPPipeline"),
     .target(name: "OpenAPI", dependencies: ["HTTPPipeline", "JSON"], path: "Sources/Kit/OpenAPI"),
     .target(
@@ -126,6 +127,13 @@ let tests: [Target] = [
         path: "Tests/JSONProbe",
         exclude: ["differential.py"]
     ),
+    // The reader, rules and executor of GraphQL as a program, to hold against an implementation of another language.
+    .executableTarget(
+        name: "graphql-probe",
+        dependencies: ["GraphQL", "JSON", "Linux"],
+        path: "Tests/GraphQLProbe",
+        exclude: ["differential.py", "harvest.py", "differences.jsonl", "requirements.txt"]
+    ),
 
     .target(
         name: "SharedMemoryTestSupport",
@@ -187,6 +195,11 @@ let tests: [Target] = [
         name: "JSONTests",
         dependencies: ["JSON", "json-probe", "Linux", "LinuxTestSupport", "RandomTestSupport"],
         path: "Tests/Kit/JSONTests"
+    ),
+    .testTarget(
+        name: "GraphQLTests",
+        dependencies: ["GraphQL", "JSON", "RandomTestSupport"],
+        path: "Tests/Kit/GraphQLTests"
     ),
     .testTarget(
         name: "ConfigurationTests",

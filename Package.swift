@@ -58,7 +58,11 @@ let kit: [Target] = [
 let accounts: [Target] = [
     .target(name: "Domain", path: "Sources/Accounts/Domain"),
     .target(name: "Services", dependencies: ["Domain"], path: "Sources/Accounts/Services"),
-    .target(name: "Storage", dependencies: ["Domain", "Database", "Caching"], path: "Sources/Accounts/Storage"),
+    .target(
+        name: "Storage",
+        dependencies: ["Domain", "Database", "Caching", "JSON"],
+        path: "Sources/Accounts/Storage"
+    ),
     .target(
         name: "Security",
         dependencies: ["Domain", "Cryptography", "Observability", "SharedMemory", "Linux"],
@@ -108,7 +112,8 @@ let tests: [Target] = [
     .executableTarget(
         name: "pool-probe",
         dependencies: [
-            "WorkerPool", "Observability", "FastCGI", "Linux", .product(name: "Logging", package: "swift-log"),
+            "WorkerPool", "Observability", "FastCGI", "SharedMemory", "Linux",
+            .product(name: "Logging", package: "swift-log"),
         ],
         path: "Tests/PoolProbe"
     ),
@@ -208,7 +213,9 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "DatabaseTests",
-        dependencies: ["Database", "SharedMemory", "SQLite", "Linux", "LinuxTestSupport", "write-probe"],
+        dependencies: [
+            "Database", "SharedMemory", "SQLite", "JSON", "Linux", "LinuxTestSupport", "write-probe",
+        ],
         path: "Tests/Kit/DatabaseTests",
         exclude: ["PowerLoss.c"]
     ),
@@ -300,7 +307,7 @@ let tests: [Target] = [
 
     .testTarget(
         name: "EndToEndTests",
-        dependencies: ["SharedMemory", "Linux", "JSON", "MetricsTestSupport"],
+        dependencies: ["SharedMemory", "Linux", "JSON", "MetricsTestSupport", "LinuxTestSupport", "pool-probe"],
         path: "Tests/EndToEnd"
     ),
 ]

@@ -68,7 +68,7 @@ extension DomainError {
         case .conflict where self == .conflict("email"): .taken
         case .unavailable, .overloaded: .busy
         case .validation, .unauthenticated, .invalidCredentials, .sessionExpired, .accountDisabled, .forbidden,
-            .conflict, .preconditionFailed:
+            .conflict, .preconditionFailed, .nameReused, .inProgress:
             .other
         }
     }

@@ -39,6 +39,7 @@ enum MaintenanceComposition {
                     return .done
                 },
                 .init("expiry", every: settings.expiryInterval) { try expiry.deleteBatch() ? .more : .done },
+                .init("receipts", every: settings.expiryInterval) { try expiry.deleteReceipts() ? .more : .done },
                 .init("statistics", every: settings.statisticsInterval) {
                     try session.refreshStatistics(rowsPerIndex: statisticsDepth)
                     return .done

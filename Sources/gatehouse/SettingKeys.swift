@@ -280,7 +280,8 @@ enum SettingKeys {
 
     static let expiryInterval = ConfigurationKey<Duration>.duration(
         "maintenance.expiry_interval",
-        summary: "How often expired sessions and API keys are looked for, to be deleted a few hundred at a time.",
+        summary:
+            "How often expired sessions, API keys and receipts are looked for, to be deleted a few hundred at a time.",
         in: .seconds(1)...(.seconds(86_400)),
         default: .seconds(60),
         reason: "Often enough that there are few; nothing depends on it, since who reads compares the times."

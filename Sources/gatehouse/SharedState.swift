@@ -21,6 +21,7 @@ struct SharedState {
     private let counters: CacheCounters.Parts
     private let permits: PermitsPart
     private let activityParts: PoolActivity.Parts
+    private let leaseParts: SharedLeases.Parts
     /// What all processes count; one object in each process.
     let metrics: MetricRegistry
     private let boardParts: PoolBoard.Parts
@@ -73,6 +74,7 @@ struct SharedState {
         counters = try CacheCounters.Parts(in: &layout)
         permits = try layout.addPermits("password hash", count: Self.mostPasswordPermits)
         activityParts = try PoolActivity.Parts(in: &layout)
+        leaseParts = try SharedLeases.Parts("change leases", in: &layout)
         let metricParts = try MetricRegistry.Parts(in: &layout)
         boardParts = try PoolBoard.Parts(in: &layout)
         let groupCommitParts = try GroupCommit.Parts(in: &layout)
@@ -111,6 +113,11 @@ struct SharedState {
     /// What supervisor and workers say of themselves.
     var board: PoolBoard {
         get throws { try PoolBoard(segment, boardParts) }
+    }
+
+    /// Who makes the changes that clients have given names of their own.
+    var changeLeases: SharedChangeLeases {
+        get throws { SharedChangeLeases(try SharedLeases(segment, leaseParts)) }
     }
 
     /// What the threads of the pool do, and how often things have happened.

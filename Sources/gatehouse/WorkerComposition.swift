@@ -31,6 +31,7 @@ struct WorkerComposition: WorkerProgram {
     private let activity: PoolActivity
     private let health: HealthWatch
     private let routeNames = RouteNames()
+    private let leases: SharedChangeLeases
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
     init(settings: Settings, shared: SharedState, slot: Int, log: Logger) throws {
@@ -48,6 +49,7 @@ struct WorkerComposition: WorkerProgram {
         accessLog = try LogWriter(path: settings.accessLogPath, permissions: 0o640) { AccessLogNews.tell($0, log) }
         passwords = try settings.makePasswordHasher(shared)
         activity = try shared.activity
+        leases = try shared.changeLeases
         registry = try Statements.registry()
         metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
         try SchemaCheck.run(settings, registry)
@@ -103,6 +105,12 @@ struct WorkerComposition: WorkerProgram {
                 report: report
             ),
             health: HealthService(probes: probes),
+            receipts: ReceiptService(
+                unitOfWork: unitOfWork,
+                sealing: InstanceReceiptSealing(keys),
+                clock: KernelClock()
+            ),
+            leases: leases,
             registrationIsOpen: settings.registrationIsOpen,
             observer: try makeObserver(waits),
             bodyLimit: settings.bodyLimit,
@@ -113,6 +121,7 @@ struct WorkerComposition: WorkerProgram {
             version: Version.text,
             document: document,
             observeRoute: { thread?.found(route: $0) },
+            crashes: { thread?.crashes ?? 0 },
             makeRequestID: { RequestID.make(SecureRandomSource()) }
         )
         routeNames.set(pipeline.routeNames)

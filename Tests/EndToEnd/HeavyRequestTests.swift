@@ -24,7 +24,7 @@ extension EndToEndTests {
                 for connection in flood { try connection.begin(signIn) }
                 // The only handler thread has these behind the flood.
                 for _ in 0..<20 { #expect(try instance.send(HTTPRequest("GET", "/api/v1/me")).status == 401) }
-                let answers = try flood.map { try $0.receiveResponse() }
+                let answers = try flood.map { try $0.answer(to: signIn) }
                 #expect(answers.allSatisfy { $0.status == 401 || $0.status == 503 })
                 #expect(answers.count { $0.status == 401 } >= 2)
                 let refused = answers.filter { $0.status == 503 }
@@ -49,7 +49,7 @@ extension EndToEndTests {
             try Instance.run(options) { instance in
                 let flood = try (0..<20).map { _ in try HTTPConnection(instance.plainSocket, within: 60) }
                 for connection in flood { try connection.begin(signIn) }
-                let answers = try flood.map { try $0.receiveResponse() }
+                let answers = try flood.map { try $0.answer(to: signIn) }
                 #expect(answers.contains { $0.status == 401 })
                 #expect(answers.contains { $0.status == 503 })
             }

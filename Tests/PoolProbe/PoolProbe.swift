@@ -2,6 +2,7 @@ internal import FastCGI
 internal import Linux
 internal import Logging
 internal import Observability
+internal import SharedMemory
 internal import WorkerPool
 
 /// A pool of workers whose behaviour a file decides, for tests of the supervisor with real processes.
@@ -9,7 +10,8 @@ internal import WorkerPool
 /// `serve DIR` is the supervisor, `check DIR` its configuration check, `worker DIR` one of its workers, `companion DIR`
 /// their companion. The file `plan` in DIR holds words: `workers=N`, `refuse`, `hang-check`, `fail`, `hang-start`,
 /// `boot=MS`, `shutdown=MS`, `reopening-fails`, `reopening-hangs`, `status` for a pool with a status socket, `companion` for a
-/// pool that has one, `companion-fails`, `companion-hangs` at its end.
+/// pool that has one, `companion-fails`, `companion-hangs` at its end, `counts-crashes` for workers that refuse what two of
+/// them have died of.
 @main
 struct PoolProbe {
     static func main() {
@@ -99,7 +101,10 @@ struct PoolProbe {
                 listener: FileDescriptor(owning: 0),
                 control: try control.duplicate(),
                 statusListener: Sockets.isListening(1) ? FileDescriptor(owning: 1) : nil,
-                program: ProbeProgram(plan: plan),
+                program: ProbeProgram(
+                    plan: plan,
+                    activity: plan.has("counts-crashes") ? try activity(of: directory) : nil
+                ),
                 log: log("worker")
             )
             try worker.run()
@@ -108,6 +113,14 @@ struct PoolProbe {
             ThisProcess.exitImmediately(1)
         }
         ThisProcess.exitImmediately(0)
+    }
+
+    /// What the threads of the pool do, in a segment whose file stands in the directory.
+    private static func activity(of directory: String) throws -> PoolActivity {
+        var layout = SegmentLayout(version: 1)
+        let parts = try PoolActivity.Parts(in: &layout)
+        let name = try SegmentName(program: "pool-probe", directory: directory, in: directory)
+        return try PoolActivity(try SharedSegment.open(name, layout: layout), parts)
     }
 
     // MARK: - Companion
@@ -166,18 +179,25 @@ private struct Plan: Sendable {
     }
 }
 
-/// Answers with the process's id; `/echo` with the body, `/hang` never answers, `/slow` after a second, `/exit` ends the process, and
-/// `/orphan` does so and leaves a child behind that holds the control connection.
+/// Answers with the process's id, and to some paths in other ways.
+///
+/// `/echo` with the body, `/hang` never answers, `/slow` after a second, `/exit` ends the process, and `/orphan` does so and
+/// leaves a child behind that holds the control connection. `/poison` ends the process by SIGKILL, unless two were ended so
+/// by the same request; `/api/web` is an answer for a web server.
 private struct ProbeProgram: WorkerProgram {
     struct Refusal: Error, CustomStringConvertible {
         let description = "the plan says so"
     }
 
     let plan: Plan
+    let activity: PoolActivity?
 
     func makeHandler() throws -> RequestHandler {
         if plan.has("fail") { throw Refusal() }
+        let thread = try activity?.claim()
         return RequestHandler { request, _ in
+            request.withParameter("REQUEST_ID") { (id: Span<UInt8>?) in thread?.serves(requestID: id) }
+            defer { thread?.served() }
             let uri = request.withParameter("REQUEST_URI") { (value: Span<UInt8>?) -> String in
                 guard let value else { return "-" }
                 return String(decoding: value.indices.map { value[$0] }, as: UTF8.self)
@@ -193,6 +213,11 @@ private struct ProbeProgram: WorkerProgram {
                     descriptors: [nil, nil, nil, 3]
                 )
                 ThisProcess.exitImmediately(3)
+            case "/poison", "/api/poison":
+                if (thread?.crashes ?? 0) < 2 { ChildProcess.send(.kill, to: ThisProcess.id) }
+                let refusal = "Status: 500 Internal Server Error\r\nContent-Length: 7\r\n\r\nrefused"
+                return request.write(Array(refusal.utf8))
+            case "/api/web": return request.write(Array("Content-Length: 4\r\n\r\nhere".utf8))
             case "/hang": _ = Semaphore(permits: 0).wait(nanoseconds: .max)
             case "/echo":
                 let body = try? request.withBody(limit: 1 << 22) { body in body.indices.map { body[$0] } }

@@ -34,6 +34,20 @@ struct SharedMemoryProbe {
         case "hold-mutex": try shared.mutex.withLock(timeout: .seconds(10)) { _ in stay("held") }
         case "hold-write-lock": try shared.segment.writeLock.withLock(timeout: .seconds(10)) { _ in stay("held") }
         case "hold-permit": try shared.permits.withPermit(ofFirst: 2, timeout: .seconds(10)) { stay("held") }
+        case "hold-lease":
+            guard case .taken(let lease) = try shared.leases.take(high: 1, low: 2) else { return say("refused") }
+            withExtendedLifetime(lease) { stay("held") }
+        case "use-leases":
+            say("using")
+            var taken = 0
+            while taken < 200 {
+                guard case .taken(let lease) = try shared.leases.take(high: 1, low: 2) else { continue }
+                taken += 1
+                let now = shared.inside[0].add(1)
+                raise(shared.inside[1], to: now)
+                shared.inside[0].subtract(1)
+                withExtendedLifetime(lease) {}
+            }
         case "use-permits":
             say("using")
             for _ in 0..<200 {

@@ -21,6 +21,8 @@ public struct ProbeSegment: Sendable {
     public let permits: SharedPermits
     /// Sixteen.
     public let records: SharedRecords
+    /// All of which are for names of one group or another.
+    public let leases: SharedLeases
 
     /// Opens the segment of a directory, whose file stands in that directory too.
     public init(directory: String) throws {
@@ -41,6 +43,7 @@ public struct ProbeSegment: Sendable {
         let inside = try layout.addWords("inside", count: 2)
         let permits = try layout.addPermits("permits", count: 4)
         let records = try layout.addRecords("records", count: 16, words: Self.recordWords)
+        let leases = try SharedLeases.Parts("leases", in: &layout)
         segment = try open(layout)
         self.mutex = try segment.mutex(mutex)
         self.pair = try segment.words(pair)
@@ -49,6 +52,7 @@ public struct ProbeSegment: Sendable {
         self.inside = try segment.words(inside)
         self.permits = try segment.permits(permits)
         self.records = try segment.records(records)
+        self.leases = try SharedLeases(segment, leases)
     }
 
     /// Counts both numbers of the pair; repairs them first where a process was killed between the two.

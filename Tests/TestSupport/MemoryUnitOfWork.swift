@@ -84,6 +84,8 @@ package enum MemoryFault: Error {
     case keyWithoutUser
     /// Two API keys have the same token or the same id.
     case keyTwice
+    /// Two receipts are of the same request, or of the same name of a client.
+    case receiptTwice
 }
 
 /// All that is stored.
@@ -106,6 +108,7 @@ package struct MemoryState: Equatable {
     var users: [UserID: StoredUser] = [:]
     var sessions: [SessionID: StoredSession] = [:]
     var keys: [APIKeyID: StoredKey] = [:]
+    var receipts: [ReceiptKey: Receipt] = [:]
 }
 
 /// A copy of the state that the repositories of one transaction work on.
@@ -121,4 +124,6 @@ final class MemoryTransaction: Transaction {
     var sessions: any SessionRepository { MemorySessionRepository(transaction: self) }
 
     var keys: any APIKeyRepository { MemoryAPIKeyRepository(transaction: self) }
+
+    var receipts: any ReceiptRepository { MemoryReceiptRepository(transaction: self) }
 }

@@ -12,7 +12,9 @@ import Testing
 ///     }
 package enum RepositoryContract {
     /// All checks.
-    package static let checks = units + users + userPages + userLists + userNumbers + sessions + keys
+    package static let checks =
+        units + users + userPages + userLists + userNumbers + sessions + keys
+        + receipts
 }
 
 /// One promise of a store, and how it is checked.

@@ -32,8 +32,10 @@ def connect():
 urllib3.connection.HTTPConnection._new_conn = lambda self: connect()
 
 
-# The grammar of If-Match is one that no JSON Schema tells.
+# The grammars of If-Match and Idempotency-Key are some that no JSON Schema tells. Each change has a key of its own: under one
+# that was used, what is made may have been deleted since.
 schemathesis.openapi.format("entity-tags", strategies.sampled_from(["*", '"nothing"', 'W/"a", "b"']))
+schemathesis.openapi.format("idempotency-key", strategies.uuids().map(lambda key: f'"{key}"'))
 
 
 def ask(method, path, token=None, body=None):

@@ -14,11 +14,13 @@ struct APIKeyHandlers {
             access: call.body[APIKeyBody.access] ?? .read,
             expiresAt: call.body[APIKeyBody.expiresAt]
         )
-        let issued = try keys.create(newKey, by: caller)
-        var response = Response.data(issued, as: IssuedAPIKey.representation, status: .created)
-        response.add("Location", "/api/v1/api-keys/\(issued.key.id)")
-        response.add("Cache-Control", "no-store")
-        return response
+        let answering = call.answering { (issued: IssuedAPIKey) in
+            var response = Response.data(issued, as: IssuedAPIKey.representation, status: .created)
+            response.add("Location", "/api/v1/api-keys/\(issued.key.id)")
+            response.add("Cache-Control", "no-store")
+            return response
+        }
+        return try keys.create(newKey, by: caller, answering: answering)
     }
 
     /// The caller's own keys.
@@ -30,8 +32,7 @@ struct APIKeyHandlers {
     func end(_ call: Call, by caller: Principal) throws -> Response {
         // An id that is none is one that nobody has.
         guard let id = call.path["id"].flatMap({ APIKeyID($0) }) else { throw DomainError.notFound }
-        try keys.end(id, by: caller)
-        return Response(.noContent)
+        return try keys.end(id, by: caller, answering: call.answering { Response(.noContent) })
     }
 
     /// Somebody's keys, for an administrator.
@@ -42,8 +43,7 @@ struct APIKeyHandlers {
 
     /// Ends all of somebody's keys, for an administrator.
     func endAllOfUser(_ call: Call, by caller: Principal) throws -> Response {
-        try keys.endAll(of: try call.userID, by: caller)
-        return Response(.noContent)
+        try keys.endAll(of: try call.userID, by: caller, answering: call.answering { Response(.noContent) })
     }
 
     private func listed(_ list: [APIKey], path: String) -> Response {

@@ -29,4 +29,14 @@ struct Call {
     let body: MemberValues
     /// The version that a change is meant for, to be compared in its transaction; nil where it does not matter.
     let expectedVersion: Int64?
+    /// What makes the change one that is made once; nil where nothing is changed.
+    let once: Once<Response>?
+
+    /// Has a service's change made once, and answered so.
+    ///
+    /// `render` makes the answer of what the service made, inside its transaction: it has no effect outside and may run
+    /// twice.
+    func answering<Outcome>(_ render: @escaping (Outcome) -> Response) -> Answering<Outcome, Response> {
+        Answering(once: once, render: render)
+    }
 }

@@ -40,6 +40,7 @@ struct Authorisation: Stage {
         return try next(
             AuthorisedRequest(
                 routed: input.routed,
+                caller: caller,
                 handler: handler,
                 body: endpoint.contract.body?.schema(forAdministrator: caller?.isAdministrator == true),
                 findRevision: findRevision

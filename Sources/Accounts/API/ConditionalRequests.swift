@@ -25,18 +25,21 @@ struct ConditionalRequests: Stage {
     /// - Throws: ``HTTPError`` 400 for malformed fields, 428; `DomainError` preconditionFailed, and what the route's
     ///   revision throws, such as notFound: a condition on what is not there does not matter (RFC 9110, 13.2.1).
     func respond(
-        to input: CheckedRequest,
+        to input: NamedRequest,
         next: (ConditionedRequest) throws -> Response
     ) throws -> Response {
-        let request = input.authorised.routed.request
-        guard let findRevision = input.authorised.findRevision else {
-            return try next(ConditionedRequest(checked: input, expectedVersion: nil))
+        let (checked, named) = (input.checked, input.named)
+        let request = checked.authorised.routed.request
+        guard let findRevision = checked.authorised.findRevision else {
+            return try next(ConditionedRequest(checked: checked, named: named, expectedVersion: nil))
         }
         let conditions = try Preconditions(of: request)
         if requiresIfMatch, conditions.ifMatch == nil, request.method != .get, request.method != .head {
             throw HTTPError(.preconditionRequired, "A change must name the version it is meant for, by If-Match.")
         }
-        guard !conditions.isEmpty else { return try next(ConditionedRequest(checked: input, expectedVersion: nil)) }
+        guard !conditions.isEmpty else {
+            return try next(ConditionedRequest(checked: checked, named: named, expectedVersion: nil))
+        }
         let revision = try findRevision()
         let tag = revision.tag
         switch conditions.verdict(on: tag, for: request.method) {
@@ -46,7 +49,12 @@ struct ConditionalRequests: Stage {
             return Response(.notModified).tagged(tag).privately()
         case .proceed:
             return try next(
-                ConditionedRequest(checked: input, expectedVersion: revision.version, revision: revision)
+                ConditionedRequest(
+                    checked: checked,
+                    named: named,
+                    expectedVersion: revision.version,
+                    revision: revision
+                )
             )
         }
     }

@@ -13,6 +13,8 @@ struct AuthenticatedRequest {
 /// A request whose caller may use the route; the handler has got its caller already.
 struct AuthorisedRequest {
     let routed: RoutedRequest<Endpoint>
+    /// Who calls, where the route looks and somebody is signed in.
+    let caller: Principal?
     let handler: (Call) throws -> Response
     /// The body that this caller may send, or nil where the route takes none.
     let body: ObjectSchema?
@@ -26,9 +28,16 @@ struct CheckedRequest {
     let query: MemberValues
 }
 
+/// A request that is asked for by this name for the first time, where the client has given it one.
+struct NamedRequest {
+    let checked: CheckedRequest
+    let named: NamedChange?
+}
+
 /// A request whose conditions hold.
 struct ConditionedRequest {
     let checked: CheckedRequest
+    let named: NamedChange?
     /// The version that the request is meant for; nil where it does not matter.
     let expectedVersion: Int64?
     /// The present version, where somebody had to look.

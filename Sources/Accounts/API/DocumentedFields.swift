@@ -42,6 +42,14 @@ extension Parameter {
         "Any value; needed where the caller is known by cookie, as no page of another site can send it.",
         example: "fetch"
     )
+    static let idempotencyKey = Parameter(
+        .header,
+        "Idempotency-Key",
+        .string(length: 1...255, format: "idempotency-key"),
+        "A name for this change, such as a random UUID. Sent again with the same body within a day, it is answered as the "
+            + "first time, and nothing is changed twice. 1 to 255 visible ASCII characters, with or without quotation marks.",
+        example: "\"8e03978e-40d5-43dd-bc93-6894a57f9324\""
+    )
     static let prefer = Parameter(
         .header,
         "Prefer",
@@ -118,6 +126,20 @@ extension Answer.Field {
         "After so many seconds another try makes sense.",
         like: .integer(0...86_400),
         example: 1
+    )
+    static let retryWhereInProgress = Answer.Field(
+        "Retry-After",
+        retryAfter.about,
+        like: retryAfter.schema,
+        example: retryAfter.example,
+        isRequired: false
+    )
+    static let idempotencyReplayed = Answer.Field(
+        "Idempotency-Replayed",
+        "`true` where this was answered to an earlier request with the same Idempotency-Key.",
+        like: .choice(["true"]),
+        example: "true",
+        isRequired: false
     )
     static let rateLimit = Answer.Field("RateLimit", "What is left.", example: "\"flood\";r=0;t=1")
     static let rateLimitPolicy = Answer.Field("RateLimit-Policy", "What is allowed.", example: "\"flood\";q=200;w=1")

@@ -34,11 +34,16 @@ extension Endpoint {
             fields.append(.ifNoneMatch)
         }
         if access.looksAtCaller, !method.isSafe { fields.append(.requestedWith) }
+        if mayBeNamed(method) { fields.append(.idempotencyKey) }
         return fields
     }
 
+    /// Whether a client may give the change a name of its own.
+    private func mayBeNamed(_ method: Method) -> Bool { method == .post && access.looksAtCaller }
+
     private func answers(_ method: Method, _ pattern: String, _ requiresIfMatch: Bool) -> [Answer] {
         var answers = contract.answers
+        if mayBeNamed(method) { answers = answers.map { $0.isError ? $0 : $0.adding(.idempotencyReplayed) } }
         func add(_ more: Answer...) {
             for answer in more {
                 if let index = answers.firstIndex(where: { $0.status == answer.status }) {
@@ -56,6 +61,7 @@ extension Endpoint {
             if method.isSafe { add(.notModified) } else if requiresIfMatch { add(Refusal.preconditionRequired) }
         }
         if contract.body != nil { add(Refusal.unsupportedMediaType) }
+        if mayBeNamed(method) { add(Refusal.requestInProgress, Refusal.idempotencyKeyReused) }
         // Whatever the route: a query that is not known, an Accept that leaves nothing, what nginx makes sure of, and
         // what may always happen.
         add(
@@ -72,11 +78,6 @@ extension Endpoint {
         )
         return answers
     }
-}
-
-extension Method {
-    /// Whether it changes nothing (RFC 9110, section 9.2.1).
-    var isSafe: Bool { self == .get || self == .head || self == .options }
 }
 
 extension Access {

@@ -8,6 +8,9 @@ extension ErrorCode {
     static let preconditionFailed = ErrorCode("PRECONDITION_FAILED", .preconditionFailed)
     static let preconditionRequired = ErrorCode("PRECONDITION_REQUIRED", .preconditionRequired)
     static let invalidCursor = ErrorCode("INVALID_CURSOR", .badRequest)
+    static let idempotencyKeyInvalid = ErrorCode("IDEMPOTENCY_KEY_INVALID", .badRequest)
+    static let idempotencyKeyReused = ErrorCode("IDEMPOTENCY_KEY_REUSED", .unprocessableContent)
+    static let requestInProgress = ErrorCode("REQUEST_IN_PROGRESS", .conflict)
 }
 
 /// The one place where a refusal of the domain becomes a code and a status.
@@ -36,6 +39,8 @@ enum ErrorTable {
         case .notFound: .notFound
         case .conflict: .conflict
         case .preconditionFailed: .preconditionFailed
+        case .nameReused: .idempotencyKeyReused
+        case .inProgress: .requestInProgress
         case .unavailable: .unavailable
         case .overloaded: .overloaded
         }
@@ -43,6 +48,7 @@ enum ErrorTable {
 
     private static func fields(of code: ErrorCode) -> [Response.Field] {
         switch code.status {
+        case _ where code == .requestInProgress: [Response.Field(name: "Retry-After", value: "1")]
         // RFC 9110, section 11.6.1: a 401 names how to authenticate.
         case .unauthorized: [Response.Field(name: "WWW-Authenticate", value: "Bearer")]
         case .serviceUnavailable: [Response.Field(name: "Retry-After", value: "1")]

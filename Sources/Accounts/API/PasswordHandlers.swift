@@ -11,8 +11,8 @@ struct PasswordHandlers {
         try passwords.change(
             from: try call.body.value(of: PasswordBody.current),
             to: try call.body.value(of: PasswordBody.new),
-            by: caller
+            by: caller,
+            answering: call.answering { Response(.noContent) }
         )
-        return Response(.noContent)
     }
 }

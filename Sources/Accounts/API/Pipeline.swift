@@ -1,3 +1,4 @@
+package import Domain
 package import HTTPPipeline
 package import OpenAPI
 package import Pagination
@@ -19,6 +20,8 @@ package struct Pipeline {
         passwords: PasswordService,
         keys: APIKeyService,
         health: HealthService,
+        receipts: ReceiptService,
+        leases: any ChangeLeases,
         registrationIsOpen: Bool,
         observer: RequestObserver,
         bodyLimit: Int,
@@ -29,6 +32,7 @@ package struct Pipeline {
         version: String,
         document: PublishedDocument,
         observeRoute: @escaping (Int) -> Void = { _ in },
+        crashes: @escaping () -> Int = { 0 },
         makeRequestID: @escaping () -> String
     ) {
         description = Description(version: version, requiresIfMatch: requiresIfMatch)
@@ -44,25 +48,28 @@ package struct Pipeline {
             description: description
         )
         table = routes.table
+        let errors = ErrorRendering(translate: ErrorTable.translate)
         let stages = RequestIdentification(makeID: makeRequestID)
             .then(FixedFields([("API-Version", "1")]))
             .then(observer.observation(of: table.map { ($0.method.rawValue, $0.pattern) }))
             .then(QuotaFields())
-            .then(ErrorRendering(translate: ErrorTable.translate))
+            .then(errors)
+            .then(CrashLimit(crashes))
             .then(Negotiation())
             .then(Routing(Router(table)))
             .then(RouteObservation(observe: observeRoute))
-            // Next to stand here: the receipt that answers a second try of nginx, and deadlines.
+            .then(Receipts(receipts.response(to:)))
+            // Next to stand here: deadlines.
             .then(LoadShedding())
             .then(RateLimit(limits?.passAddress))
             .then(Authentication(sessions: sessions, keys: keys))
             .then(RateLimit(limits?.passUser))
             .then(Authorisation())
             .then(QueryValidation())
-            // The replay of an Idempotency-Key.
+            .then(IdempotentReplay(receipts: receipts, leases: leases, errors: errors, bodyLimit: bodyLimit))
             .then(ConditionalRequests(requiresIfMatch: requiresIfMatch))
             .then(ResponseCaching(store: responses))
-            .then(BodyValidation(limit: bodyLimit))
+            .then(BodyValidation(limit: bodyLimit, receipts: receipts))
         answer = { request in
             try stages.respond(to: request) { try $0.run() }
         }

@@ -8,7 +8,7 @@ enum Refusal {
         .validation,
         "Invalid input",
         "The request cannot be understood, or fields are wrong: `VALIDATION_ERROR`, `MALFORMED_JSON`, "
-            + "`MALFORMED_REQUEST`, `UNKNOWN_PARAMETER`, `INVALID_CURSOR`."
+            + "`MALFORMED_REQUEST`, `UNKNOWN_PARAMETER`, `INVALID_CURSOR`, `IDEMPOTENCY_KEY_INVALID`."
     )
     static let unauthorized = of(
         .unauthenticated,
@@ -29,6 +29,17 @@ enum Refusal {
         .notAcceptable,
         "Only application/json is offered.",
         "Accept takes no JSON: `NOT_ACCEPTABLE`."
+    )
+    static let requestInProgress = Answer.error(
+        .requestInProgress,
+        "A request with this Idempotency-Key is being answered. Try again in a moment.",
+        "A request with the same Idempotency-Key is being answered: `REQUEST_IN_PROGRESS`.",
+        fields: [.retryWhereInProgress, .idempotencyReplayed]
+    )
+    static let idempotencyKeyReused = of(
+        .idempotencyKeyReused,
+        "This Idempotency-Key was sent with another request. Use a new one for each change.",
+        "The Idempotency-Key was sent with another request before: `IDEMPOTENCY_KEY_REUSED`."
     )
     static let preconditionFailed = of(
         .preconditionFailed,

@@ -17,18 +17,23 @@ struct SessionHandlers {
         )
         let email = try call.body.value(of: SessionBody.email)
         try limits?.passSignIn(call.request, email: email)
-        let signedIn = try sessions.signIn(
+        let isForCookie = call.body[SessionBody.cookie] ?? false
+        let record = call.request.record
+        let answering = call.answering { (signedIn: SignedIn) in
+            // For the log; told twice it is the same.
+            record.caller = signedIn.user.id.description
+            let session = NewSession(signedIn: signedIn, showsToken: !isForCookie)
+            var response = Response.data(session, as: NewSession.representation, status: .created)
+            response.add("Cache-Control", "no-store")
+            if isForCookie { response.add(SessionCookie.field(for: signedIn)) }
+            return response
+        }
+        return try sessions.signIn(
             email: email,
             password: try call.body.value(of: SessionBody.password),
-            from: origin
+            from: origin,
+            answering: answering
         )
-        call.request.record.caller = signedIn.user.id.description
-        let isForCookie = call.body[SessionBody.cookie] ?? false
-        let session = NewSession(signedIn: signedIn, showsToken: !isForCookie)
-        var response = Response.data(session, as: NewSession.representation, status: .created)
-        response.add("Cache-Control", "no-store")
-        if isForCookie { response.add(SessionCookie.field(for: signedIn)) }
-        return response
     }
 
     /// The caller's own sessions.
@@ -38,22 +43,19 @@ struct SessionHandlers {
 
     /// Ends the session that the request came with.
     func signOut(_ call: Call, by caller: Principal) throws -> Response {
-        try sessions.signOut(caller)
-        return ended(call, isOwn: true)
+        try sessions.signOut(caller, answering: ended(call, isOwn: true))
     }
 
     /// Ends one of the caller's sessions.
     func end(_ call: Call, by caller: Principal) throws -> Response {
         // An id that is none is one that nobody has.
         guard let id = call.path["id"].flatMap({ SessionID($0) }) else { throw DomainError.notFound }
-        try sessions.end(id, by: caller)
-        return ended(call, isOwn: id == caller.sessionID)
+        return try sessions.end(id, by: caller, answering: ended(call, isOwn: id == caller.sessionID))
     }
 
     /// Ends all of the caller's sessions, this one too.
     func endAll(_ call: Call, by caller: Principal) throws -> Response {
-        try sessions.endAll(of: caller.user.id, by: caller)
-        return ended(call, isOwn: true)
+        try sessions.endAll(of: caller.user.id, by: caller, answering: ended(call, isOwn: true))
     }
 
     /// Somebody's sessions, for an administrator.
@@ -65,8 +67,7 @@ struct SessionHandlers {
     /// Ends all of somebody's sessions, for an administrator.
     func endAllOfUser(_ call: Call, by caller: Principal) throws -> Response {
         let id = try call.userID
-        try sessions.endAll(of: id, by: caller)
-        return ended(call, isOwn: id == caller.user.id)
+        return try sessions.endAll(of: id, by: caller, answering: ended(call, isOwn: id == caller.user.id))
     }
 
     // MARK: - Parts
@@ -79,9 +80,9 @@ struct SessionHandlers {
     }
 
     /// Takes the cookie away too where the session ended that it stands for.
-    private func ended(_ call: Call, isOwn: Bool) -> Response {
+    private func ended(_ call: Call, isOwn: Bool) -> Answering<Void, Response> {
         var response = Response(.noContent)
         if isOwn, call.request.isByCookie { response.add(SessionCookie.removal) }
-        return response
+        return call.answering { [response] in response }
     }
 }

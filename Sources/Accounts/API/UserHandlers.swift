@@ -15,7 +15,7 @@ struct UserHandlers {
             name: try call.body.value(of: UserBody.name),
             password: try call.body.value(of: UserBody.password)
         )
-        return created(try users.register(registration, by: caller))
+        return try users.register(registration, by: caller, answering: call.answering(Self.created))
     }
 
     /// Makes an account for somebody else.
@@ -27,7 +27,7 @@ struct UserHandlers {
             role: call.body[UserBody.role] ?? .member,
             status: call.body[UserBody.status] ?? .active
         )
-        return created(try users.create(user, by: caller))
+        return try users.create(user, by: caller, answering: call.answering(Self.created))
     }
 
     /// Makes accounts for others, all or none.
@@ -40,12 +40,14 @@ struct UserHandlers {
                 status: members[UserBody.status] ?? .active
             )
         }
-        let created = try users.createAll(newUsers, by: caller)
-        return Response.data(.created) { data in
-            data.array { list in
-                for user in created { User.representation.write(user, to: &list) }
-            }
-        }.privately()
+        let answering = call.answering { (created: [User]) in
+            Response.data(.created) { data in
+                data.array { list in
+                    for user in created { User.representation.write(user, to: &list) }
+                }
+            }.privately()
+        }
+        return try users.createAll(newUsers, by: caller, answering: answering)
     }
 
     /// How many users there are.
@@ -56,12 +58,12 @@ struct UserHandlers {
 
     /// One user.
     func read(_ call: Call, by caller: Principal) throws -> Response {
-        shown(try users.read(try id(in: call.path), by: caller))
+        Self.shown(try users.read(try id(in: call.path), by: caller))
     }
 
     /// The caller's own account.
     func me(_ call: Call, by caller: Principal) -> Response {
-        shown(users.profile(of: caller))
+        Self.shown(users.profile(of: caller))
     }
 
     /// Sets all members that a full update sets.
@@ -71,14 +73,13 @@ struct UserHandlers {
             name: try call.body.value(of: UserBody.name)
         )
         let body = call.body
-        return shown(
-            try users.replace(
-                try id(in: call.path),
-                with: replacement,
-                expecting: call.expectedVersion,
-                by: caller,
-                differences: { Self.differences(between: body, and: $0) }
-            )
+        return try users.replace(
+            try id(in: call.path),
+            with: replacement,
+            expecting: call.expectedVersion,
+            by: caller,
+            answering: call.answering(Self.shown),
+            differences: { Self.differences(between: body, and: $0) }
         )
     }
 
@@ -94,13 +95,23 @@ struct UserHandlers {
             status: call.body[UserBody.status]
         )
         let id = try id(in: call.path)
-        return shown(try users.update(id, with: changes, expecting: call.expectedVersion, by: caller))
+        return try users.update(
+            id,
+            with: changes,
+            expecting: call.expectedVersion,
+            by: caller,
+            answering: call.answering(Self.shown)
+        )
     }
 
     /// Removes a user.
     func delete(_ call: Call, by caller: Principal) throws -> Response {
-        try users.delete(try id(in: call.path), expecting: call.expectedVersion, by: caller)
-        return Response(.noContent)
+        try users.delete(
+            try id(in: call.path),
+            expecting: call.expectedVersion,
+            by: caller,
+            answering: call.answering { Response(.noContent) }
+        )
     }
 
     // MARK: - Versions
@@ -126,11 +137,11 @@ struct UserHandlers {
         return id
     }
 
-    private func shown(_ user: User) -> Response {
+    private static func shown(_ user: User) -> Response {
         Response.data(user, as: User.representation).tagged(user.entityTag).privately()
     }
 
-    private func created(_ user: User) -> Response {
+    private static func created(_ user: User) -> Response {
         var response = Response.data(user, as: User.representation, status: .created).tagged(user.entityTag).privately()
         response.add("Location", "/api/v1/users/\(user.id)")
         return response

@@ -44,21 +44,36 @@ package struct NginxSiteCheck: Check {
 
     func findings(upstream: NginxDirectives, limits: NginxDirectives, fastcgi: NginxDirectives) -> [Finding] {
         let findings = [
-            socket(upstream), bodySize(limits), readTimeout(fastcgi), requestID(fastcgi),
+            socket(upstream), secondTry(upstream, fastcgi), bodySize(limits), readTimeout(fastcgi), requestID(fastcgi),
         ].compactMap(\.self)
         return findings.isEmpty ? [.ok("nginx", "the site in \(directory) goes with the configuration")] : findings
     }
 
     private func socket(_ upstream: NginxDirectives) -> Finding? {
-        let servers = upstream.every("server").compactMap(\.first)
+        let servers = Set(upstream.every("server").compactMap(\.first))
         guard servers != [expectation.listen, expectation.statusListen] else { return nil }
         return .error(
             "nginx",
-            "upstream.conf asks \(servers.isEmpty ? "nobody" : servers.joined(separator: ", ")), "
+            "upstream.conf asks \(servers.isEmpty ? "nobody" : servers.sorted().joined(separator: ", ")), "
                 + "and the pool listens at \(expectation.listen), for its status at \(expectation.statusListen)",
             remedy:
                 "run scripts/nginx-site again (or gatehouse setup), with --socket and --status-socket where they are "
                 + "others than by default"
+        )
+    }
+
+    /// nginx tries each line of an upstream once, and not at all again where it counts failures.
+    private func secondTry(_ upstream: NginxDirectives, _ fastcgi: NginxDirectives) -> Finding? {
+        let servers = upstream.every("server").filter { $0.first == expectation.listen }
+        let conditions = fastcgi["fastcgi_next_upstream"] ?? []
+        let isTried =
+            servers.count > 1 && servers.allSatisfy { $0.contains("max_fails=0") }
+            && conditions.contains("error") && conditions.contains("non_idempotent")
+        guard !isTried, !servers.isEmpty else { return nil }
+        return .warning(
+            "nginx",
+            "a request whose worker dies is answered with 502, since nginx is not told to try another",
+            remedy: "run scripts/nginx-site again"
         )
     }
 

@@ -22,6 +22,10 @@ package struct DomainError: Error, Hashable, Sendable {
         case conflict
         /// The resource has another version than the caller expects.
         case preconditionFailed
+        /// The client's name for the change was given to another one.
+        case nameReused
+        /// The change is being made at this moment.
+        case inProgress
         /// It cannot be done now, but perhaps in a moment.
         case unavailable
         /// More is asked for than can be done now.
@@ -133,6 +137,18 @@ extension DomainError {
     package static let preconditionFailed = DomainError(
         .preconditionFailed,
         "The resource has been changed since it was read."
+    )
+
+    /// The client's name for the change was given to another one.
+    package static let nameReused = DomainError(
+        .nameReused,
+        "This Idempotency-Key was sent with another request. Use a new one for each change."
+    )
+
+    /// The change is being made at this moment.
+    package static let inProgress = DomainError(
+        .inProgress,
+        "A request with this Idempotency-Key is being answered. Try again in a moment."
     )
 
     /// More is asked for than can be done now; `reason` is for the log.

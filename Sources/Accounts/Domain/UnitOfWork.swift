@@ -10,6 +10,9 @@ package protocol Transaction {
 
     /// The stored API keys.
     var keys: any APIKeyRepository { get }
+
+    /// The stored receipts.
+    var receipts: any ReceiptRepository { get }
 }
 
 /// Runs work in transactions of one store.
@@ -38,4 +41,24 @@ package protocol UnitOfWork {
     /// Each look-up may be answered from memory, with what is no older than any change that was acknowledged before it,
     /// by whatever process. Two of them may see different states. An implementation may run `body` twice.
     func lookUp<Value>(_ body: (any Transaction) throws -> Value) throws -> Value
+}
+
+extension UnitOfWork {
+    /// Makes a change once, and gives its answer, however often it is asked for.
+    ///
+    /// Where the change has a receipt, `body` is not run, and the stored answer is given. Else `body` makes the change, the
+    /// answer is made of what it returns, and both become lasting together. Throws what ``perform(_:)`` throws, and
+    /// `nameReused`.
+    package func perform<Outcome, Answer>(
+        _ answering: Answering<Outcome, Answer>,
+        _ body: (any Transaction) throws -> Outcome
+    ) throws -> Answer {
+        guard let once = answering.once else { return try perform { answering.render(try body($0)) } }
+        return try perform { transaction in
+            if let kept = try transaction.receipts.find(once.name) { return try once.restore(kept) }
+            let answer = answering.render(try body(transaction))
+            try transaction.receipts.insert(once.receipt(answer))
+            return answer
+        }
+    }
 }

@@ -18,6 +18,10 @@ package struct InstanceKeys: Sendable, Equatable {
     package enum Purpose: String, Sendable {
         /// Signing the cursors of lists.
         case cursor
+        /// Fingerprints of what was asked for.
+        case fingerprint
+        /// Sealing what was answered.
+        case receipt
     }
 
     private let secrets: [[UInt8]]
@@ -74,8 +78,32 @@ package struct InstanceKeys: Sendable, Equatable {
         }
     }
 
+    /// The tags of bytes under all keys, that of the newest first; 32 bytes each.
+    package func tags(of bytes: [UInt8], for purpose: Purpose) -> [[UInt8]] {
+        secrets.reversed().map { Self.tag(bytes, purpose, $0) }
+    }
+
+    /// Encrypts bytes under the newest key, bound to a context.
+    package func seal(_ bytes: [UInt8], for purpose: Purpose, context: [UInt8]) -> [UInt8] {
+        guard let newest = secrets.last else { return [] }
+        return XChaCha20Poly1305.seal(bytes, key: Self.key(for: purpose, newest), context: context)
+    }
+
+    /// Decrypts what ``seal(_:for:context:)`` gave under any of the keys; nil where none opens it.
+    package func open(_ sealed: [UInt8], for purpose: Purpose, context: [UInt8]) -> [UInt8]? {
+        for secret in secrets.reversed() {
+            let key = Self.key(for: purpose, secret)
+            if let bytes = XChaCha20Poly1305.open(sealed, key: key, context: context) { return bytes }
+        }
+        return nil
+    }
+
     private static func tag(_ bytes: [UInt8], _ purpose: Purpose, _ secret: [UInt8]) -> [UInt8] {
-        HMACSHA256.tag(of: bytes, key: HMACSHA256.tag(of: Array(purpose.rawValue.utf8), key: secret))
+        HMACSHA256.tag(of: bytes, key: key(for: purpose, secret))
+    }
+
+    private static func key(for purpose: Purpose, _ secret: [UInt8]) -> [UInt8] {
+        HMACSHA256.tag(of: Array(purpose.rawValue.utf8), key: secret)
     }
 
     private static func bytes(hexadecimal text: Substring) -> [UInt8]? {

@@ -2,6 +2,9 @@ package import Domain
 
 /// What can be done with API keys.
 ///
+/// What changes something is made once, and answered as `answering` says; by
+/// itself it gives what was made.
+///
 /// Beside what they name, all methods throw `DomainError.unavailable` when the
 /// store is too busy, and faults. Blocking; for one thread at a time, as what
 /// it is made of.
@@ -32,7 +35,11 @@ package struct APIKeyService {
     /// Throws `sessionRequired` to a caller with a key, `unauthenticated` if the
     /// session has ended meanwhile, `validation` if the key would have expired
     /// already, and `tooManyKeys`.
-    package func create(_ newKey: NewAPIKey, by caller: Principal) throws -> IssuedAPIKey {
+    package func create<Answer>(
+        _ newKey: NewAPIKey,
+        by caller: Principal,
+        answering: Answering<IssuedAPIKey, Answer> = Answering<IssuedAPIKey, IssuedAPIKey>.plain
+    ) throws -> Answer {
         guard let sessionID = caller.sessionID else { throw DomainError.sessionRequired }
         let now = clock.now()
         let key = APIKey(
@@ -48,15 +55,15 @@ package struct APIKeyService {
         }
         let token = APIKeyToken(from: random)
         let tokenDigest = digests.digest(of: token.text)
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             // A session that was ended must not outlive itself in a key.
             guard try transaction.sessions.list(of: key.userID, at: now).contains(where: { $0.id == sessionID }) else {
                 throw DomainError.unauthenticated
             }
             guard try transaction.keys.count(of: key.userID) < APIKey.mostPerUser else { throw DomainError.tooManyKeys }
             try transaction.keys.insert(key, tokenDigest: tokenDigest)
+            return IssuedAPIKey(key: key, token: token)
         }
-        return IssuedAPIKey(key: key, token: token)
     }
 
     /// Finds out who calls by the token of a key.
@@ -92,18 +99,27 @@ package struct APIKeyService {
     /// Ends one of the caller's own keys.
     ///
     /// Throws `notFound` if the caller has no such key, and `readOnlyKey`.
-    package func end(_ id: APIKeyID, by caller: Principal) throws {
-        try end(id, of: caller.user.id, by: caller)
+    package func end<Answer>(
+        _ id: APIKeyID,
+        by caller: Principal,
+        answering: Answering<Void, Answer> = Answering<Void, Void>.plain
+    ) throws -> Answer {
+        try end(id, of: caller.user.id, by: caller, answering: answering)
     }
 
     /// Ends one key of a user.
     ///
     /// Throws `notFound` if the user has no such key, or is none that the
     /// caller may see, and `readOnlyKey`.
-    package func end(_ id: APIKeyID, of userID: UserID, by caller: some Caller) throws {
+    package func end<Answer>(
+        _ id: APIKeyID,
+        of userID: UserID,
+        by caller: some Caller,
+        answering: Answering<Void, Answer> = Answering<Void, Void>.plain
+    ) throws -> Answer {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             guard try transaction.keys.delete(id, of: userID) else { throw DomainError.notFound }
         }
     }
@@ -112,10 +128,14 @@ package struct APIKeyService {
     ///
     /// Throws `notFound` if there is no such user, or none that the caller may
     /// see, and `readOnlyKey`.
-    package func endAll(of userID: UserID, by caller: some Caller) throws {
+    package func endAll<Answer>(
+        of userID: UserID,
+        by caller: some Caller,
+        answering: Answering<Void, Answer> = Answering<Void, Void>.plain
+    ) throws -> Answer {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             guard try transaction.users.find(userID) != nil else { throw DomainError.notFound }
             try transaction.keys.deleteAll(of: userID)
         }

@@ -40,4 +40,11 @@ package struct ExpiryService {
         }
         return deleted.contains(Self.batchSize)
     }
+
+    /// Deletes some receipts that nobody can ask for any more; true where more may be left.
+    package func deleteReceipts() throws -> Bool {
+        let now = clock.now()
+        return try unitOfWork.perform { try $0.receipts.deleteExpired(before: now, limit: Self.batchSize) }
+            == Self.batchSize
+    }
 }

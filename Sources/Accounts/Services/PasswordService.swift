@@ -2,6 +2,9 @@ package import Domain
 
 /// What users can do with their own passwords.
 ///
+/// What changes something is made once, and answered as `answering` says; by
+/// itself it gives what was made.
+///
 /// Blocking; for one thread at a time, as what it is made of.
 package struct PasswordService {
     private let unitOfWork: any UnitOfWork
@@ -28,13 +31,18 @@ package struct PasswordService {
     /// `current` is another than the present one, `validation` for a common
     /// password, `unavailable` if the account is changed at the same moment or
     /// the store or the hasher is too busy, and faults.
-    package func change(from current: String, to new: Password, by caller: Principal) throws {
+    package func change<Answer>(
+        from current: String,
+        to new: Password,
+        by caller: Principal,
+        answering: Answering<Void, Answer> = Answering<Void, Void>.plain
+    ) throws -> Answer {
         guard let sessionID = caller.sessionID else { throw DomainError.sessionRequired }
         let now = clock.now()
         let verifiedHash = try verify(current, of: caller.user.id)
         try commonPasswords.refuse(new, in: "new", of: caller.user.email, named: caller.user.name)
         let newHash = try passwords.hash(new)
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             guard let stored = try transaction.users.credentials(of: caller.user.id),
                 stored.user.status == .active,
                 stored.passwordHash == verifiedHash

@@ -2,6 +2,9 @@ package import Domain
 
 /// What can be done with sessions.
 ///
+/// What changes something is made once, and answered as `answering` says; by
+/// itself it gives what was made.
+///
 /// Beside what they name, all methods throw `DomainError.unavailable` when the
 /// store or the hasher is too busy, and faults. Blocking; for one thread at a
 /// time, as what it is made of.
@@ -45,7 +48,12 @@ package struct SessionService {
     /// a wrong password and an account without a password; `accountDisabled`
     /// only after the right password. A hash made with lesser parameters than
     /// today's is made anew on the way.
-    package func signIn(email: String, password: String, from origin: SessionOrigin) throws -> SignedIn {
+    package func signIn<Answer>(
+        email: String,
+        password: String,
+        from origin: SessionOrigin,
+        answering: Answering<SignedIn, Answer> = Answering<SignedIn, SignedIn>.plain
+    ) throws -> Answer {
         let now = clock.now()
         // No account can have such a password, whatever the address is: nothing is told by refusing it at once.
         guard let password = try? Password(attempt: password) else { throw DomainError.invalidCredentials }
@@ -55,20 +63,21 @@ package struct SessionService {
         for _ in 0..<Self.tries {
             let proof = try verify(email: email, password: password)
             let session = Session(id: id, of: proof.user.id, at: now, from: origin, under: policy)
-            let user = try unitOfWork.perform { transaction -> User? in
-                guard let stored = try transaction.users.credentials(of: proof.user.id),
-                    stored.user.status == .active,
-                    stored.passwordHash == proof.verifiedHash
-                else { return nil }
-                if let newHash = proof.newHash {
-                    try transaction.users.setPasswordHash(newHash, of: stored.user.id)
+            do {
+                return try unitOfWork.perform(answering) { transaction in
+                    guard let stored = try transaction.users.credentials(of: proof.user.id),
+                        stored.user.status == .active,
+                        stored.passwordHash == proof.verifiedHash
+                    else { throw AccountChanged() }
+                    if let newHash = proof.newHash {
+                        try transaction.users.setPasswordHash(newHash, of: stored.user.id)
+                    }
+                    try transaction.sessions.prune(of: stored.user.id, keeping: SessionPolicy.mostPerUser - 1)
+                    try transaction.sessions.insert(session, tokenDigest: tokenDigest)
+                    return SignedIn(session: session, token: token, user: stored.user)
                 }
-                try transaction.sessions.prune(of: stored.user.id, keeping: SessionPolicy.mostPerUser - 1)
-                try transaction.sessions.insert(session, tokenDigest: tokenDigest)
-                return stored.user
-            }
-            if let user {
-                return SignedIn(session: session, token: token, user: user)
+            } catch is AccountChanged {
+                continue
             }
         }
         throw DomainError.unavailable("an account was changed during each of \(Self.tries) tries to sign in")
@@ -98,9 +107,12 @@ package struct SessionService {
     /// Ends the session that the caller came with; that it has ended meanwhile is no error.
     ///
     /// Throws `sessionRequired` to a caller with a key.
-    package func signOut(_ caller: Principal) throws {
+    package func signOut<Answer>(
+        _ caller: Principal,
+        answering: Answering<Void, Answer> = Answering<Void, Void>.plain
+    ) throws -> Answer {
         guard let id = caller.sessionID else { throw DomainError.sessionRequired }
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             _ = try transaction.sessions.delete(id)
         }
     }
@@ -120,18 +132,27 @@ package struct SessionService {
     /// Ends one of the caller's own sessions.
     ///
     /// Throws `notFound` if the caller has no such session, and `readOnlyKey`.
-    package func end(_ id: SessionID, by caller: Principal) throws {
-        try end(id, of: caller.user.id, by: caller)
+    package func end<Answer>(
+        _ id: SessionID,
+        by caller: Principal,
+        answering: Answering<Void, Answer> = Answering<Void, Void>.plain
+    ) throws -> Answer {
+        try end(id, of: caller.user.id, by: caller, answering: answering)
     }
 
     /// Ends one session of a user.
     ///
     /// Throws `notFound` if the user has no such session, or is none that the
     /// caller may see, and `readOnlyKey`.
-    package func end(_ id: SessionID, of userID: UserID, by caller: some Caller) throws {
+    package func end<Answer>(
+        _ id: SessionID,
+        of userID: UserID,
+        by caller: some Caller,
+        answering: Answering<Void, Answer> = Answering<Void, Void>.plain
+    ) throws -> Answer {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             guard try transaction.sessions.delete(id, of: userID) else { throw DomainError.notFound }
         }
     }
@@ -140,10 +161,14 @@ package struct SessionService {
     ///
     /// Throws `notFound` if there is no such user, or none that the caller may
     /// see, and `readOnlyKey`.
-    package func endAll(of userID: UserID, by caller: some Caller) throws {
+    package func endAll<Answer>(
+        of userID: UserID,
+        by caller: some Caller,
+        answering: Answering<Void, Answer> = Answering<Void, Void>.plain
+    ) throws -> Answer {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             guard try transaction.users.find(userID) != nil else { throw DomainError.notFound }
             try transaction.sessions.deleteAll(of: userID)
         }
@@ -162,6 +187,9 @@ package struct SessionService {
             report(error)
         }
     }
+
+    /// What was proved holds no longer.
+    private struct AccountChanged: Error {}
 
     /// How often the password is verified anew because the account was changed in between.
     private static let tries = 3

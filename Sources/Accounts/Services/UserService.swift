@@ -6,6 +6,8 @@ package import Domain
 /// whether the caller may: `readOnlyKey` to a key for reading that would change
 /// something, `sessionRequired` to any key that would set a password. Passwords
 /// are hashed before a transaction begins.
+/// What changes something is made once, and answered as `answering` says; by
+/// itself it gives what was made.
 /// Beside what they name, all methods throw `DomainError.unavailable` when the
 /// store or the hasher is too busy, and faults. Blocking; for one thread at a
 /// time, as what it is made of.
@@ -38,14 +40,19 @@ package struct UserService {
     ///
     /// Throws `conflict("email")`; where registration is closed,
     /// `unauthenticated` to the unknown and `forbidden` to members.
-    package func register(_ registration: Registration, by caller: Principal?) throws -> User {
+    package func register<Answer>(
+        _ registration: Registration,
+        by caller: Principal?,
+        answering: Answering<User, Answer> = Answering<User, User>.plain
+    ) throws -> Answer {
         try caller?.checkMayChange(settingPassword: true)
         if !registrationIsOpen {
             guard let caller else { throw DomainError.unauthenticated }
             guard caller.isAdministrator else { throw DomainError.forbidden }
         }
         return try store(
-            NewUser(email: registration.email, name: registration.name, password: registration.password)
+            NewUser(email: registration.email, name: registration.name, password: registration.password),
+            answering
         )
     }
 
@@ -53,10 +60,14 @@ package struct UserService {
     ///
     /// Throws `forbidden` unless an administrator calls, and
     /// `conflict("email")`.
-    package func create(_ newUser: NewUser, by caller: some Caller) throws -> User {
+    package func create<Answer>(
+        _ newUser: NewUser,
+        by caller: some Caller,
+        answering: Answering<User, Answer> = Answering<User, User>.plain
+    ) throws -> Answer {
         guard caller.isAdministrator else { throw DomainError.forbidden }
         try caller.checkMayChange(settingPassword: newUser.password != nil)
-        return try store(newUser)
+        return try store(newUser, answering)
     }
 
     /// Makes accounts for others, all of them or none.
@@ -64,13 +75,17 @@ package struct UserService {
     /// Errors name fields as `users.3.email`, where 3 is the place in the list. Throws `forbidden` unless an
     /// administrator calls; `validation` where two have the same address, or one a password, which would take its time
     /// to hash; `conflicts` with all addresses that are taken.
-    package func createAll(_ newUsers: [NewUser], by caller: some Caller) throws -> [User] {
+    package func createAll<Answer>(
+        _ newUsers: [NewUser],
+        by caller: some Caller,
+        answering: Answering<[User], Answer> = Answering<[User], [User]>.plain
+    ) throws -> Answer {
         let users = try made(newUsers, by: caller)
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             let taken = try transaction.users.insertAll(users)
             guard taken.isEmpty else { throw DomainError.conflicts(taken.map { "users.\($0).email" }) }
+            return users
         }
-        return users
     }
 
     /// Makes those of the accounts whose addresses are free, in one transaction, and gives them back.
@@ -184,15 +199,16 @@ package struct UserService {
     /// with what it names, `notFound`, `conflict("email")`, and
     /// `preconditionFailed` if a version is expected and the stored one is
     /// another.
-    package func replace(
+    package func replace<Answer>(
         _ id: UserID,
         with replacement: UserReplacement,
         expecting version: Int64? = nil,
         by caller: some Caller,
+        answering: Answering<User, Answer> = Answering<User, User>.plain,
         differences: (User) -> [FieldError] = { _ in [] }
-    ) throws -> User {
+    ) throws -> Answer {
         let changes = UserChanges(email: replacement.email, name: replacement.name)
-        return try update(id, with: changes, expecting: version, by: caller, differences: differences)
+        return try update(id, with: changes, expecting: version, by: caller, answering, differences: differences)
     }
 
     /// Sets some members of a user.
@@ -204,22 +220,24 @@ package struct UserService {
     /// `notFound`, `conflict("email")`, `lastAdministrator`, and
     /// `preconditionFailed` if a version is expected and the stored one is
     /// another.
-    package func update(
+    package func update<Answer>(
         _ id: UserID,
         with changes: UserChanges,
         expecting version: Int64? = nil,
-        by caller: some Caller
-    ) throws -> User {
-        try update(id, with: changes, expecting: version, by: caller) { _ in [] }
+        by caller: some Caller,
+        answering: Answering<User, Answer> = Answering<User, User>.plain
+    ) throws -> Answer {
+        try update(id, with: changes, expecting: version, by: caller, answering) { _ in [] }
     }
 
-    private func update(
+    private func update<Answer>(
         _ id: UserID,
         with changes: UserChanges,
         expecting version: Int64?,
         by caller: some Caller,
+        _ answering: Answering<User, Answer>,
         differences: (User) -> [FieldError]
-    ) throws -> User {
+    ) throws -> Answer {
         let reserved = changes.administrativeFields
         guard caller.isAdministrator || reserved.isEmpty else {
             throw DomainError.forbidden(
@@ -230,7 +248,7 @@ package struct UserService {
         try caller.checkMayChange(settingPassword: changes.password != nil)
         let now = clock.now()
         let passwordHash = try changes.password.map(passwords.hash)
-        return try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             let stored = try transaction.users.existing(id, expecting: version)
             let faults = differences(stored)
             guard faults.isEmpty else { throw DomainError.validation(faults) }
@@ -266,10 +284,15 @@ package struct UserService {
     ///
     /// Throws `notFound`, `lastAdministrator`, and `preconditionFailed` if a
     /// version is expected and the stored one is another.
-    package func delete(_ id: UserID, expecting version: Int64? = nil, by caller: some Caller) throws {
+    package func delete<Answer>(
+        _ id: UserID,
+        expecting version: Int64? = nil,
+        by caller: some Caller,
+        answering: Answering<Void, Answer> = Answering<Void, Void>.plain
+    ) throws -> Answer {
         guard caller.reaches(id) else { throw DomainError.notFound }
         try caller.checkMayChange()
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             let stored = try transaction.users.existing(id, expecting: version)
             if stored.isActiveAdministrator {
                 try transaction.users.keepAnAdministrator(against: [])
@@ -293,14 +316,14 @@ package struct UserService {
         return newUsers.map { made($0, at: now) }
     }
 
-    private func store(_ newUser: NewUser) throws -> User {
+    private func store<Answer>(_ newUser: NewUser, _ answering: Answering<User, Answer>) throws -> Answer {
         let user = made(newUser, at: clock.now())
         try commonPasswords.refuse(newUser.password, of: user.email, named: user.name)
         let passwordHash = try newUser.password.map(passwords.hash)
-        try unitOfWork.perform { transaction in
+        return try unitOfWork.perform(answering) { transaction in
             try transaction.users.insert(user, passwordHash: passwordHash)
+            return user
         }
-        return user
     }
 
     private func made(_ newUser: NewUser, at instant: Timestamp) -> User {

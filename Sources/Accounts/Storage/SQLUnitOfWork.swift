@@ -44,4 +44,5 @@ private struct SQLTransaction: Transaction {
     var users: any UserRepository { SQLUserRepository(reader: reader, transaction: transaction, cache: cache) }
     var sessions: any SessionRepository { SQLSessionRepository(reader: reader, transaction: transaction, cache: cache) }
     var keys: any APIKeyRepository { SQLAPIKeyRepository(reader: reader, transaction: transaction, cache: cache) }
+    var receipts: any ReceiptRepository { SQLReceiptRepository(reader: reader, transaction: transaction, cache: cache) }
 }

@@ -8,6 +8,7 @@ package enum Schema {
     /// All migrations in order.
     package static let migrations: [Migration] = [
         createUsers, createSessions, serveUserLists, createAPIKeys, serveExpiry,
+        createReceipts,
     ]
 
     /// What brings a database to the newest of them.
@@ -132,5 +133,39 @@ package enum Schema {
             "CREATE INDEX api_keys_expires_at ON api_keys (expires_at) WHERE expires_at IS NOT NULL",
         ],
         down: ["DROP INDEX api_keys_expires_at", "DROP INDEX sessions_expires_at"]
+    )
+
+    /// Receipts: that a change was made, and what was answered.
+    ///
+    /// One row for each change. It is known by its request, as nginx names it, and by the name that a client gave it; the
+    /// fingerprint tells what was asked for under that name. The answer is sealed, as it may hold a token. `changes` are
+    /// the tables and rows that the change made old in caches.
+    private static let createReceipts = Migration(
+        id: 6,
+        name: "create receipts",
+        up: [
+            // Numbered, so that rows are appended: answers have a thousand bytes, and digests fall anywhere.
+            """
+            CREATE TABLE receipts (
+                id          INTEGER NOT NULL PRIMARY KEY,
+                request     BLOB    NOT NULL CHECK (length(request) = 16),
+                client      BLOB    CHECK (length(client) = 16),
+                fingerprint BLOB    CHECK (length(fingerprint) = 32),
+                status      INTEGER NOT NULL CHECK (status BETWEEN 200 AND 499),
+                answer      BLOB    NOT NULL,
+                changes     TEXT    NOT NULL,
+                created_at  INTEGER NOT NULL,
+                expires_at  INTEGER NOT NULL,
+                CHECK ((client IS NULL) = (fingerprint IS NULL))
+            ) STRICT
+            """,
+            // Finds what was answered to an earlier try of the same request, and lets only one of them be carried out.
+            "CREATE UNIQUE INDEX receipts_request ON receipts (request)",
+            // The same by the client's own name; most changes have none, and are not in it.
+            "CREATE UNIQUE INDEX receipts_client ON receipts (client) WHERE client IS NOT NULL",
+            // Finds those that nobody can ask for any more.
+            "CREATE INDEX receipts_expires_at ON receipts (expires_at)",
+        ],
+        down: ["DROP TABLE receipts"]
     )
 }

@@ -4,6 +4,9 @@ package import Database
 package enum Statements {
     /// All of them.
     package static func registry() throws -> StatementRegistry {
-        try StatementRegistry(UserStatements.all + SessionStatements.all + APIKeyStatements.all + HealthStatements.all)
+        try StatementRegistry(
+            UserStatements.all + SessionStatements.all + APIKeyStatements.all + ReceiptStatements.all
+                + HealthStatements.all
+        )
     }
 }

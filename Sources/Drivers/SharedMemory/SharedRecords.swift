@@ -38,6 +38,13 @@ public struct SharedRecords: Sendable {
         throw .full(what: "a record of \(name)", wanted: 1, available: 0)
     }
 
+    /// Takes one record for this thread as ``claim()`` does; nil where it is taken.
+    public func claim(at index: Int) throws(SharedMemoryError) -> RecordWriter? {
+        let mutex = mutex(index)
+        guard try mutex.tryLock() else { return nil }
+        return RecordWriter(index: index, mutex: mutex, words: words)
+    }
+
     /// The process whose thread writes a record; nil where it is free.
     ///
     /// A record whose writer has died is free from this call on. Does not block.

@@ -23,6 +23,15 @@ public struct CommittedChanges: Sendable {
     mutating func add(_ table: String, _ id: DatabaseValue) {
         rows.insert(Row(table: table, id: id))
     }
+
+    mutating func add(table: String) {
+        tables.insert(table)
+    }
+
+    mutating func add(_ changes: CommittedChanges) {
+        tables.formUnion(changes.tables)
+        rows.formUnion(changes.rows)
+    }
 }
 
 /// Learns of every commit of the sessions that know it.

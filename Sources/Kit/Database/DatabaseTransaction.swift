@@ -5,6 +5,16 @@ public import SQLite
 /// Being an argument, it makes it impossible to spell a change outside a
 /// transaction. `row` and `rows` also take statements with RETURNING.
 public final class DatabaseTransaction: DatabaseReader {
+    /// What the statements so far have changed, as they declare it; empty in a session without observer.
+    public var changes: CommittedChanges { statements.committing }
+
+    /// Has the commit tell of these changes too.
+    ///
+    /// For who finds that another transaction made them, in a process that may have been killed before it told.
+    public func tellAgain(_ changes: CommittedChanges) {
+        statements.note(changes)
+    }
+
     /// Runs a statement that returns no rows.
     ///
     /// - Parameters:

@@ -20,7 +20,7 @@ public import SQLite
     var costObserver: (any SessionObserver)?
 
     /// What the transaction that is open has changed; nothing is collected where nobody wants to know.
-    private var committing = CommittedChanges()
+    private(set) var committing = CommittedChanges()
 
     // How many statements were run.
     @usableFromInline var runCount = 0
@@ -55,6 +55,11 @@ public import SQLite
     @usableFromInline func note(_ definition: StatementDefinition, _ value: DatabaseValue, at parameter: Int) {
         guard observer != nil else { return }
         for (table, number) in definition.rows where number == parameter { committing.add(table, value) }
+    }
+
+    /// Notes what another transaction has changed, so that this one tells of it too.
+    func note(_ changes: CommittedChanges) {
+        if observer != nil { committing.add(changes) }
     }
 
     /// Forgets what was noted: nothing of it has come to be.

@@ -15,11 +15,16 @@ public struct ErrorRendering: Stage {
         do {
             return try next(request)
         } catch {
-            let known = error as? HTTPError ?? translate(error) ?? .fault(String(reflecting: error))
-            request.record.errorCode = known.code.text
-            request.record.fault = known.story
-            let shape = MediaType.errorBody(accept: request.field(.accept))
-            return shape.response(for: known, requestID: request.id)
+            return response(to: request, for: error)
         }
+    }
+
+    /// The response for an error, which the record of the request tells too.
+    public func response(to request: Request, for error: any Error) -> Response {
+        let known = error as? HTTPError ?? translate(error) ?? .fault(String(reflecting: error))
+        request.record.errorCode = known.code.text
+        request.record.fault = known.story
+        let shape = MediaType.errorBody(accept: request.field(.accept))
+        return shape.response(for: known, requestID: request.id)
     }
 }

@@ -21,6 +21,8 @@ public struct FieldName: Sendable {
     public static let contentType = FieldName("Content-Type", metaVariable: "CONTENT_TYPE")
     /// Cookie.
     public static let cookie = FieldName("Cookie", metaVariable: "HTTP_COOKIE")
+    /// Idempotency-Key.
+    public static let idempotencyKey = FieldName("Idempotency-Key", metaVariable: "HTTP_IDEMPOTENCY_KEY")
     /// If-Match.
     public static let ifMatch = FieldName("If-Match", metaVariable: "HTTP_IF_MATCH")
     /// If-None-Match.

@@ -14,4 +14,7 @@ public enum Method: String, Sendable, CaseIterable {
     case delete = "DELETE"
     /// Tell what is allowed.
     case options = "OPTIONS"
+
+    /// Whether it changes nothing (RFC 9110, section 9.2.1).
+    public var isSafe: Bool { self == .get || self == .head || self == .options }
 }

@@ -127,7 +127,8 @@ public struct Router<Endpoint> {
 /// The values that a path gave to the segments in braces, percent-decoded.
 public struct PathParameters: Sendable, Equatable {
     private var names: [String] = []
-    private var values: [String] = []
+    /// The values in the order of their segments.
+    public private(set) var values: [String] = []
 
     /// Makes an empty set.
     public init() {}

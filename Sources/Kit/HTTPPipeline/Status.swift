@@ -44,6 +44,8 @@ public struct Status: Sendable, Equatable {
     public static let uriTooLong = Status(414, "URI Too Long")
     /// 415.
     public static let unsupportedMediaType = Status(415, "Unsupported Media Type")
+    /// 422.
+    public static let unprocessableContent = Status(422, "Unprocessable Content")
     /// 428 (RFC 6585).
     public static let preconditionRequired = Status(428, "Precondition Required")
     /// 429 (RFC 6585).

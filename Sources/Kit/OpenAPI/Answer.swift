@@ -88,6 +88,19 @@ public struct Answer: Sendable {
         )
     }
 
+    /// The same with one more header field.
+    public func adding(_ field: Field) -> Answer {
+        Answer(
+            status,
+            about,
+            content,
+            isError: isError,
+            mayBeProblem: mayBeProblem,
+            fields + [field],
+            errorExample
+        )
+    }
+
     /// What is true of every body under `application/json`, or nil where there is none.
     public var body: ValueSchema? {
         let error = isError ? ValueSchema.object(ErrorBody.enveloped.shape) : nil

@@ -11,15 +11,17 @@ public struct PoolActivity: Sendable {
         private static let mostThreads = 4096
 
         let threads: RecordsPart
+        let tries: WordsPart
         let counters: CountersPart
 
-        /// Adds the parts, some 512 KiB; throws `SharedMemoryError`.
+        /// Adds the parts, some 576 KiB; throws `SharedMemoryError`.
         public init(in layout: inout SegmentLayout) throws(SharedMemoryError) {
             threads = try layout.addRecords(
                 "handler threads",
                 count: Self.mostThreads,
                 words: ThreadActivity.Word.allCases.count
             )
+            tries = try layout.addWords("request tries", count: RequestTries.sets * RequestTries.setSize)
             counters = try layout.addCounters("pool events", count: Counter.allCases.count)
         }
     }
@@ -37,11 +39,13 @@ public struct PoolActivity: Sendable {
     }
 
     private let threads: SharedRecords
+    private let tries: RequestTries
     private let counters: SharedCounters
 
     /// Finds the parts in a segment of their layout.
     public init(_ segment: SharedSegment, _ parts: Parts) throws(SharedMemoryError) {
         threads = try segment.records(parts.threads)
+        tries = RequestTries(marks: try segment.words(parts.tries), threads: threads)
         counters = try segment.counters(parts.counters)
     }
 
@@ -55,7 +59,17 @@ public struct PoolActivity: Sendable {
     ///
     /// - Throws: `SharedMemoryError.full` where all are taken.
     public func claim() throws(SharedMemoryError) -> ThreadActivity {
-        ThreadActivity(writer: try threads.claim(), counters: counters)
+        ThreadActivity(writer: try threads.claim(), tries: tries, counters: counters)
+    }
+
+    /// The ids of the requests that a process was answering when it ended, unless a record has a new owner meanwhile.
+    public func requests(leftBy process: Int32) -> [String] {
+        (0..<threads.count).compactMap { index in
+            threads.read(index).flatMap { words in
+                words[ThreadActivity.Word.process.rawValue] == UInt64(process)
+                    ? ThreadState(process: process, words: words)?.requestID : nil
+            }
+        }
     }
 
     /// What each thread that lives does.
@@ -97,50 +111,56 @@ public struct ThreadState: Sendable, Equatable {
 
     init?(process: Int32, words: [UInt64]) {
         func word(_ name: ThreadActivity.Word) -> UInt64 { words[name.rawValue] }
+        let id = ThreadActivity.id(in: words)
         guard let phase = Phase(rawValue: word(.phase)) else { return nil }
         self.process = process
         self.phase = phase
         since = Int64(bitPattern: word(.since))
         queuedMicroseconds = word(.queued) == 0 ? nil : Int64(bitPattern: word(.queued)) - 1
         route = word(.route) == 0 ? nil : Int(truncatingIfNeeded: word(.route)) - 1
-        let id = [word(.idHigh), word(.idLow)]
-        requestID =
-            id == [0, 0]
-            ? nil
-            : id.map { half in
+        requestID = id.map { id in
+            [id.high, id.low].map { half in
                 let digits = String(half, radix: 16)
                 return String(repeating: "0", count: 16 - digits.utf8.count) + digits
             }.joined()
+        }
     }
 }
 
 /// Where a handler thread says what it does; for that thread only.
 public final class ThreadActivity {
     enum Word: Int, CaseIterable {
-        case phase, since, route, idHigh, idLow, queued
+        case process, phase, since, route, idHigh, idLow, queued
     }
 
-    private let writer: RecordWriter
-    private let counters: SharedCounters
+    /// How many workers have died under the request that the thread serves, as far as its id tells.
+    public var crashes: Int { mark?.crashes ?? 0 }
 
-    init(writer: consuming RecordWriter, counters: SharedCounters) {
+    private let writer: RecordWriter
+    private let tries: RequestTries
+    private let counters: SharedCounters
+    private var mark: RequestTries.Mark?
+
+    init(writer: consuming RecordWriter, tries: RequestTries, counters: SharedCounters) {
         self.writer = writer
+        self.tries = tries
         self.counters = counters
         waits()
     }
 
     /// A request has come, after it has waited so long; its id is shown where it has 32 hexadecimal digits.
     public func serves(requestID: Span<UInt8>?, queuedMicroseconds: Int64? = nil) {
-        let id = Self.halves(of: requestID)
+        let id = Self.id(requestID)
         let now = SystemClock.monotonicNanoseconds()
         writer.write { words in
             words[Word.phase.rawValue] = ThreadState.Phase.serving.rawValue
             words[Word.since.rawValue] = UInt64(bitPattern: now)
             words[Word.route.rawValue] = 0
             words[Word.queued.rawValue] = queuedMicroseconds.map { UInt64(max(0, $0)) + 1 } ?? 0
-            words[Word.idHigh.rawValue] = id.high
-            words[Word.idLow.rawValue] = id.low
+            words[Word.idHigh.rawValue] = id?.high ?? 0
+            words[Word.idLow.rawValue] = id?.low ?? 0
         }
+        mark = id.map { tries.begin($0, thread: writer.index) }
     }
 
     /// The request is for the route of this number.
@@ -151,12 +171,15 @@ public final class ThreadActivity {
     /// The request has been answered.
     public func served() {
         counters.add(1, to: PoolActivity.Counter.requests.rawValue)
+        if let mark { tries.end(mark) }
+        mark = nil
         waits()
     }
 
     private func waits() {
         let now = SystemClock.monotonicNanoseconds()
         writer.write { words in
+            words[Word.process.rawValue] = UInt64(ThisProcess.id)
             words[Word.phase.rawValue] = ThreadState.Phase.waiting.rawValue
             words[Word.since.rawValue] = UInt64(bitPattern: now)
             words[Word.route.rawValue] = 0
@@ -165,18 +188,24 @@ public final class ThreadActivity {
         }
     }
 
-    private static func halves(of id: Span<UInt8>?) -> (high: UInt64, low: UInt64) {
-        var halves: (high: UInt64, low: UInt64) = (0, 0)
-        guard let id, id.count == 32 else { return (0, 0) }
-        for index in id.indices {
+    /// The id that the words of a record show.
+    static func id(in words: [UInt64]) -> RequestTries.ID? {
+        let id = RequestTries.ID(high: words[Word.idHigh.rawValue], low: words[Word.idLow.rawValue])
+        return id == RequestTries.ID(high: 0, low: 0) ? nil : id
+    }
+
+    private static func id(_ text: Span<UInt8>?) -> RequestTries.ID? {
+        guard let text, text.count == 32 else { return nil }
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        for index in text.indices {
             let digit: UInt64
-            switch id[index] {
-            case 48...57: digit = UInt64(id[index]) - 48
-            case 97...102: digit = UInt64(id[index]) - 87
-            default: return (0, 0)
+            switch text[index] {
+            case 48...57: digit = UInt64(text[index]) - 48
+            case 97...102: digit = UInt64(text[index]) - 87
+            default: return nil
             }
-            if index < 16 { halves.high = halves.high << 4 | digit } else { halves.low = halves.low << 4 | digit }
+            if index < 16 { high = high << 4 | digit } else { low = low << 4 | digit }
         }
-        return halves
+        return RequestTries.ID(high: high, low: low)
     }
 }

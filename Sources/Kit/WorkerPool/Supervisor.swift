@@ -190,6 +190,10 @@ public final class Supervisor {
                 receive(from: worker)
                 processes[worker] = nil
                 logReopening.forget(worker)
+                for request in activity?.requests(leftBy: pid) ?? [] {
+                    let metadata: Logger.Metadata = ["worker": "\(worker)", "request_id": "\(request)"]
+                    log.error("worker ended under a request", metadata: metadata)
+                }
                 program.workerEnded()
                 perform(.ended(worker: worker, end))
             }

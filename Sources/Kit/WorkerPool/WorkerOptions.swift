@@ -1,3 +1,5 @@
+public import FastCGI
+
 /// What a worker process needs to serve.
 public struct WorkerOptions: Sendable {
     /// The number of handler threads; those for heavy requests come on top.

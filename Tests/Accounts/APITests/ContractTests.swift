@@ -92,6 +92,9 @@ struct ContractTests {
             }
         }
         seen["createAPIKey", default: []].insert(try makeOneKeyTooMany(setUp, operations))
+        for operation in operations where operation.parameters.contains(where: { $0.name == "Idempotency-Key" }) {
+            seen[operation.id, default: []].formUnion(try nameTwice(setUp, operation))
+        }
         for operation in operations {
             let declared = Set(operation.answers.map(\.status.code))
             let never = declared.subtracting(Self.notFromHere).subtracting(seen[operation.id] ?? [])
@@ -234,6 +237,20 @@ struct ContractTests {
         for _ in 1...APIKey.mostPerUser { _ = try makeKey(at: site) }
         let operation = try #require(operations.first { $0.id == "createAPIKey" })
         return try check(operation, Variant(), .member, at: site)
+    }
+
+    /// Gives a change a name while somebody else makes one of it, then makes it, and asks for something else under it.
+    private func nameTwice(_ setUp: SetUp, _ operation: Operation) throws -> [Int] {
+        let site = try site(setUp)
+        let named = Variant(fields: [(name: "Idempotency-Key", value: "a-key")])
+        site.leases.areHeld = true
+        let held = try check(operation, named, .administrator, at: site)
+        site.leases.areHeld = false
+        let first = try check(operation, named, .administrator, at: site)
+        #expect(try check(operation, named, .administrator, at: site) == first)
+        var other = named
+        other.body = { _ in "{}" }
+        return [held, first, try check(operation, other, .administrator, at: site)]
     }
 
     private static func text(_ value: JSONValue?) -> String {

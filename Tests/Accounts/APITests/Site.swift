@@ -16,12 +16,15 @@ final class Site {
     let unitOfWork = MemoryUnitOfWork()
     let clock = ManualClock()
     let probes = FakeProbes()
+    let leases = MemoryChangeLeases()
     let hasher: CheapPasswordHasher
     var registrationIsOpen = false
     var bodyLimit = 4096
     var requiresIfMatch = false
     var document = PublishedDocument()
     var limits: RequestLimits?
+    /// How many workers have died under the next request.
+    var crashes = 0
     /// The line that the log has about the last request.
     private(set) var lastLine = ""
     let responses = ResponseStore(
@@ -42,14 +45,16 @@ final class Site {
     }
 
     /// Sends a request and gives the answer back.
+    ///
+    /// With `isTriedAgain` it is the last one once more, as the web server sends it where a worker has died.
     @discardableResult
-    func send(_ sent: ClientRequest) throws -> Response {
-        requests += 1
-        let request = sent.request(id: "request-\(requests)")
-        let response = makePipeline().respond(to: request)
+    func send(_ sent: ClientRequest, isTriedAgain: Bool = false) throws -> Response {
+        if !isTriedAgain { requests += 1 }
+        let id = "request-\(requests)"
+        let response = makePipeline().respond(to: sent.request(id: id))
         lastLine = try log.line()
         secrets.learn(from: sent)
-        try AnswerLaws(sent: sent, id: "request-\(requests)", response: response, line: lastLine).check(secrets)
+        try AnswerLaws(sent: sent, id: id, response: response, line: lastLine).check(secrets)
         try secrets.learn(from: sent, answeredBy: response)
         return response
     }
@@ -95,6 +100,8 @@ final class Site {
                 report: { Issue.record($0) }
             ),
             health: HealthService(probes: probes),
+            receipts: ReceiptService(unitOfWork: unitOfWork, sealing: CheapReceiptSealing(), clock: clock),
+            leases: leases,
             registrationIsOpen: registrationIsOpen,
             observer: RequestObserver(log: AccessLog(log.buffer, makeTraceID: { "0123456789abcdef0123456789abcdef" })),
             bodyLimit: bodyLimit,
@@ -104,6 +111,7 @@ final class Site {
             responses: responses,
             version: "1.2.3",
             document: document,
+            crashes: { [self] in crashes },
             makeRequestID: { "made-here" }
         )
     }

@@ -12,12 +12,12 @@ struct NginxSiteCheckTests {
             requestTimeout: 30_000
         )
     )
-    private let upstream = """
-        upstream gatehouse { server "unix:/data/run/gatehouse.sock"; }
-        upstream gatehouse_status { server "unix:/data/run/status.sock"; }
-        """
+    private static let server = #"server "unix:/data/run/gatehouse.sock" max_fails=0;"#
+    private static let status = #"upstream gatehouse_status { server "unix:/data/run/status.sock"; }"#
+    private let upstream = "upstream gatehouse { \(server) \(server) } \(status)"
     private let limits = "client_max_body_size 64k;"
-    private let fastcgi = "fastcgi_read_timeout 60s; fastcgi_param REQUEST_ID $request_id;"
+    private let fastcgi =
+        "fastcgi_read_timeout 60s; fastcgi_param REQUEST_ID $request_id; fastcgi_next_upstream error non_idempotent;"
 
     private func findings(upstream: String? = nil, limits: String? = nil, fastcgi: String? = nil) -> [Finding] {
         check.findings(
@@ -34,13 +34,14 @@ struct NginxSiteCheckTests {
     }
 
     @Test func `another socket is an error that names both`() throws {
-        let findings = findings(upstream: "upstream gatehouse { server unix:/else.sock; }")
+        let server = "server unix:/else.sock max_fails=0;"
+        let findings = findings(upstream: "upstream gatehouse { \(server) \(server) }")
         #expect(findings.map(\.severity) == [.error])
         #expect(findings.first?.message.contains("unix:/else.sock") == true)
         #expect(findings.first?.message.contains("unix:/data/run/gatehouse.sock") == true)
         #expect(self.findings(upstream: "").map(\.severity) == [.error])
         // A site that was written by a version without the status socket.
-        let old = self.findings(upstream: "upstream gatehouse { server unix:/data/run/gatehouse.sock; }")
+        let old = self.findings(upstream: "upstream gatehouse { \(Self.server) \(Self.server) }")
         #expect(old.map(\.severity) == [.error])
         #expect(old.first?.message.contains("unix:/data/run/status.sock") == true)
     }
@@ -52,7 +53,7 @@ struct NginxSiteCheckTests {
 
     @Test(arguments: ["30s", "30", "500ms"])
     func `nginx must not give up first`(time: String) {
-        let text = "fastcgi_read_timeout \(time); fastcgi_param REQUEST_ID $request_id;"
+        let text = "fastcgi_read_timeout \(time); " + fastcgi.split(separator: "; ").dropFirst().joined(separator: "; ")
         #expect(findings(fastcgi: text).map(\.severity) == [.error])
     }
 
@@ -62,8 +63,19 @@ struct NginxSiteCheckTests {
     }
 
     @Test func `requests without an id are an error`() {
-        let text = "fastcgi_read_timeout 60s; # fastcgi_param REQUEST_ID $request_id;\n"
+        let text = "fastcgi_next_upstream error non_idempotent; # fastcgi_param REQUEST_ID $request_id;\n"
         #expect(findings(fastcgi: text).map(\.severity) == [.error])
+    }
+
+    @Test(arguments: [
+        (1, "max_fails=0", "error non_idempotent"), (2, "", "error non_idempotent"), (2, "max_fails=0", "error"),
+        (2, "max_fails=0", "off"),
+    ])
+    func `a site that tries no other worker is warned of`(servers: Int, options: String, conditions: String) {
+        let server = "server unix:/data/run/gatehouse.sock \(options);"
+        let upstream = "upstream gatehouse { \(String(repeating: server, count: servers)) } \(Self.status)"
+        let text = "fastcgi_next_upstream \(conditions); fastcgi_param REQUEST_ID $request_id;"
+        #expect(findings(upstream: upstream, fastcgi: text).map(\.severity) == [.warning])
     }
 
     @Test func `what nginx says of its configuration is passed on`() {

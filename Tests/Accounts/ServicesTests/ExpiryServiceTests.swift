@@ -32,6 +32,27 @@ struct ExpiryServiceTests {
         try unitOfWork.read { try $0.sessions.list(of: .fixture(1), at: Timestamp(microseconds: 0)).count }
     }
 
+    @Test func `receipts go when nobody can ask for them any more`() throws {
+        try unitOfWork.perform { transaction in
+            try transaction.receipts.insert(.fixture(1, at: clock.now()))
+            try transaction.receipts.insert(.fixture(2, client: 2, at: clock.now()))
+        }
+        func found() throws -> [Bool] {
+            try unitOfWork.read { transaction in
+                try [1, 2].map { try transaction.receipts.find(request: .fixture($0)) != nil }
+            }
+        }
+        clock.advance(seconds: Receipt.secondsForRequests)
+        #expect(try expiry.deleteReceipts() == false)
+        #expect(try found() == [true, true])
+        clock.advance(seconds: 1)
+        #expect(try expiry.deleteReceipts() == false)
+        #expect(try found() == [false, true])
+        clock.advance(seconds: Receipt.secondsForClients)
+        #expect(try expiry.deleteReceipts() == false)
+        #expect(try found() == [false, false])
+    }
+
     @Test func `a session stays for its time after its end, and no longer`() throws {
         try store(sessions: 1...1, at: clock.now().adding(seconds: -idle - 60))
         try store(sessions: 2...2, at: clock.now().adding(seconds: -idle - 61))

@@ -134,7 +134,9 @@ import Testing
 
 @Suite struct InvalidationTests {
     @Test func `every statement that changes something names a row that is then read anew`() throws {
-        for statement in try Statements.registry().definitions where !statement.writes.isEmpty {
+        // Nothing of receipts is remembered: they are asked for when nobody knows whether there is one.
+        for statement in try Statements.registry().definitions
+        where !statement.writes.isEmpty && statement.writes != ["receipts"] {
             #expect(!statement.rows.isEmpty, "\(statement.id)")
             for (table, parameter) in statement.rows {
                 #expect(statement.sql.contains("?\(parameter)"), "\(statement.id)")

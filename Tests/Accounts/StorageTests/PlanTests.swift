@@ -16,7 +16,7 @@ import Testing
         "users_email_folded", "users_created_at", "users_updated_at", "users_name_folded", "users_role_created_at",
         "users_status_created_at", "users_role_status_created_at",
         "sessions_token_digest", "sessions_user_id", "sessions_expires_at", "api_keys_token_digest", "api_keys_user_id",
-        "api_keys_expires_at",
+        "api_keys_expires_at", "receipts_request", "receipts_client", "receipts_expires_at",
     ])
     func `without one of the indexes the check goes red`(index: String) throws {
         let database = try ScratchDatabase()

@@ -133,6 +133,55 @@ struct SharedStructureTests {
         }
     }
 
+    // MARK: - Leases
+
+    private func take(_ high: UInt64, _ low: UInt64) throws -> SharedLeases.Lease? {
+        guard case .taken(let lease) = try shared.leases.take(high: high, low: low) else { return nil }
+        return lease
+    }
+
+    @Test func `a lease is one holder's, until that lets it go`() throws {
+        let first = try #require(try take(1, 2))
+        #expect(try take(1, 2) == nil)
+        let other = try #require(try take(1, 3))
+        // Of the same group.
+        let neighbour = try #require(try take(2, 2))
+        withExtendedLifetime((first, other, neighbour)) {}
+        _ = consume first
+        #expect(try take(1, 2) != nil)
+        #expect(try take(1, 2) != nil)
+    }
+
+    @Test func `a lease of a killed process is taken over, that of a stopped one is not`() throws {
+        for _ in 0..<5 {
+            let probe = try RunningProbe("hold-lease", in: directory)
+            #expect(try probe.line() == "held")
+            #expect(try RunningProbe("hold-lease", in: directory).line() == "refused")
+            try probe.stop()
+            #expect(try take(1, 2) == nil)
+            probe.kill()
+            #expect(try take(1, 2) != nil)
+        }
+    }
+
+    @Test func `four processes that want one lease never have it at once`() throws {
+        let probes = try (0..<4).map { _ in try RunningProbe("use-leases", in: directory) }
+        for probe in probes { #expect(try probe.line() == "using") }
+        for probe in probes { #expect(try probe.end() == .exited(0)) }
+        #expect(shared.inside[1].load() == 1)
+    }
+
+    @Test func `a group that is full says so`() throws {
+        var leases: [SharedLeases.Lease] = []
+        for number in 1...8 as ClosedRange<UInt64> { leases.append(try #require(try take(number, 2))) }
+        guard case .full = try shared.leases.take(high: 9, low: 2) else {
+            Issue.record("there is a ninth")
+            return
+        }
+        #expect(try take(9, 3) != nil)
+        withExtendedLifetime(leases) {}
+    }
+
     // MARK: - Records
 
     @Test func `a reader never gets words of two writings`() throws {

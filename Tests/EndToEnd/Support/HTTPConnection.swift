@@ -21,17 +21,28 @@ final class HTTPConnection {
         return try response(toHead: request.method == "HEAD")
     }
 
+    /// Sends a request; ``answer(to:)`` reads its response.
+    func begin(_ request: HTTPRequest) throws {
+        try socket.writeAll(request.bytes)
+    }
+
+    /// Whether something has come of the response, or the connection has ended; does not wait.
+    func hasAnswer() throws -> Bool {
+        let epoll = try Epoll()
+        try epoll.add(socket.number, .readable, token: 0)
+        return epoll.wait(milliseconds: 0) != nil
+    }
+
+    /// Reads the response to a request that was begun.
+    func answer(to request: HTTPRequest) throws -> HTTPResponse {
+        try response(toHead: request.method == "HEAD")
+    }
+
     /// Sends bytes as they are, and reads one response.
     func send(raw bytes: [UInt8]) throws -> HTTPResponse {
         try socket.writeAll(bytes)
         return try response(toHead: false)
     }
-
-    /// Sends a request whose response ``receiveResponse()`` reads later.
-    func begin(_ request: HTTPRequest) throws { try socket.writeAll(request.bytes) }
-
-    /// Reads the response to what was begun.
-    func receiveResponse() throws -> HTTPResponse { try response(toHead: false) }
 
     private func response(toHead: Bool) throws -> HTTPResponse {
         var end = HTTPResponse.endOfHead(in: received)

@@ -1,4 +1,5 @@
 import Database
+import JSON
 import Synchronization
 import Testing
 
@@ -77,5 +78,59 @@ struct CommitObserverTests {
         #expect(observer.count == 0)
         _ = try session.write { try $0.execute(Self.rename, "two", 1) }
         #expect(observer.last?.rows.count == 1)
+    }
+
+    @Test func `what a transaction has changed so far can be stored, read and told again`() throws {
+        let stored = try session.write { transaction in
+            try transaction.execute(Notes.insert, "one", nil as Int?)
+            try transaction.execute(Self.rename, "two", 7)
+            return transaction.changes.json
+        }
+        let changes = try #require(CommittedChanges(json: stored))
+        #expect(changes.tables == ["notes"])
+        #expect(changes.rows.map(\.id) == [.integer(7)])
+        try session.write { $0.tellAgain(changes) }
+        #expect(observer.count == 2)
+        #expect(observer.last?.rows == changes.rows)
+        // What is rolled back is not told, and not told later either.
+        struct Stop: Error {}
+        #expect(throws: Stop.self) {
+            try session.write { transaction in
+                transaction.tellAgain(changes)
+                throw Stop()
+            }
+        }
+        try session.write { _ in }
+        #expect(observer.count == 2)
+    }
+
+    @Test(arguments: [
+        DatabaseValue.null, .integer(-1), .real(0.5), .text("\u{E4}\""), .bytes([]), .bytes([0, 0x0F, 0xF0, 0xFF]),
+    ])
+    func `ids of every kind are stored`(id: DatabaseValue) throws {
+        let statement = StatementDefinition(
+            "notes.any",
+            writes: ["notes"],
+            rows: ["notes": 1],
+            sql: "UPDATE notes SET text = text WHERE id IS ?1"
+        )
+        let session = try DatabaseSession(
+            DatabaseOptions(path: scratch.path, observer: observer),
+            registry: try StatementRegistry([statement])
+        )
+        let stored = try session.write { transaction in
+            try transaction.execute(statement, id)
+            return transaction.changes.json
+        }
+        #expect(CommittedChanges(json: stored)?.rows.map(\.id) == [id])
+    }
+
+    @Test func `what is no change is told`() {
+        for json in [.null, ["tables": 1], ["tables": [1], "rows": []], ["tables": [], "rows": [["a"]]]] as [JSONValue]
+        {
+            #expect(CommittedChanges(json: json) == nil)
+        }
+        let odd: JSONValue = ["tables": [], "rows": [["a", ["x": "abc"]]]]
+        #expect(CommittedChanges(json: odd) == nil)
     }
 }

@@ -395,4 +395,22 @@ struct SupervisorTests {
         }
         #expect(try pool.ask() == worker)
     }
+
+    @Test func `a request takes two workers with it and is then refused, and others are served`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2 counts-crashes")
+        func poison() throws -> String? {
+            let parameters = [("REQUEST_URI", "/poison"), ("REQUEST_ID", "00d069f9f7b8b8cd28ee7e96c284a367")]
+            // Where a worker dies the connection ends without an answer; a web server tries at once.
+            return try? pool.connect().exchange(FastCGIRecord.request(parameters, keep: false))?.text
+        }
+        var tries = 0
+        var answer: String?
+        while answer?.contains("refused") != true, tries < 5 {
+            tries += 1
+            answer = try poison()
+        }
+        #expect(tries == 3)
+        for _ in 0..<2 { try pool.wait(for: "worker died") }
+        #expect(try pool.ask() != nil)
+    }
 }

@@ -1,4 +1,4 @@
-internal import JSON
+public import JSON
 
 extension ObjectSchema {
     /// Reads the body of a request as this object.
@@ -6,8 +6,15 @@ extension ObjectSchema {
     /// - Throws: ``HTTPError`` 415 for another media type, 413 past the limit, 400 MALFORMED_JSON with the place of the
     ///   fault, 400 VALIDATION_ERROR.
     public func read(bodyOf request: Request, limit: Int) throws -> MemberValues {
+        try read(try content(of: request, limit: limit))
+    }
+
+    /// Reads the body of a request as JSON, for who needs it before it is checked; ``read(_:)`` does the rest.
+    ///
+    /// - Throws: as ``read(bodyOf:limit:)`` does, but for VALIDATION_ERROR.
+    public func content(of request: Request, limit: Int) throws -> JSONValue {
         try checkMediaType(of: request)
-        let value = try request.withBody(limit: limit) { bytes in
+        return try request.withBody(limit: limit) { bytes in
             do throws(JSONError) {
                 return try JSONReader.read(bytes, limits: JSONLimits(depth: 32, bytes: limit))
             } catch {
@@ -15,7 +22,6 @@ extension ObjectSchema {
                 throw HTTPError(.malformedJSON, message)
             }
         }
-        return try read(value)
     }
 
     private func checkMediaType(of request: Request) throws {

@@ -15,7 +15,7 @@ extension EndToEndTests {
             try Instance.run(options) { instance in
                 let admin = try instance.signIn()
                 let lock = try DatabaseLock(instance)
-                let load = try Load.creatingUsers(on: instance, as: admin, connections: 8)
+                let load = try Load.creatingKeys(on: instance, as: admin, connections: 8)
                 // Two have a thread each and wait for the lock, and nobody accepts the others.
                 try eventually("requests wait to be accepted") { try instance.applicationConnections().waiting >= 4 }
                 let client = HTTPClient(instance.plainSocket)

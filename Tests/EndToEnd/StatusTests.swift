@@ -65,12 +65,12 @@ extension EndToEndTests {
             try Instance.run(options) { instance in
                 let admin = try instance.signIn()
                 let lock = try DatabaseLock(instance)
-                let load = try Load.creatingUsers(on: instance, as: admin, connections: 6)
+                let load = try Load.creatingKeys(on: instance, as: admin, connections: 6)
                 try eventually("two run and the others wait") {
                     let now = try status(instance)
                     let routes = now["requests"]?.elements.compactMap { $0["route"]?.string } ?? []
                     let waits = now["queue"] == .null || (now["queue"]?["depth"]?.integer ?? 0) >= 2
-                    return routes == ["POST /api/v1/users", "POST /api/v1/users"] && waits
+                    return routes == ["POST /api/v1/api-keys", "POST /api/v1/api-keys"] && waits
                 }
                 let request = try #require(try status(instance)["requests"]?.elements.first)
                 #expect(request["phase"]?.string == "serving")
@@ -81,8 +81,8 @@ extension EndToEndTests {
                 }
                 // Without nginx too.
                 let command = try instance.command(["status", "--json"])
-                #expect(command.contains("POST /api/v1/users"))
-                #expect(try instance.command(["top", "--once"]).contains("POST /api/v1/users"))
+                #expect(command.contains("POST /api/v1/api-keys"))
+                #expect(try instance.command(["top", "--once"]).contains("POST /api/v1/api-keys"))
                 try lock.release()
                 #expect(try load.stop().failures == [])
                 try eventually("nothing runs any more") { try status(instance)["requests_running"]?.integer == 0 }

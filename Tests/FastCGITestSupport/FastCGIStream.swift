@@ -1,5 +1,8 @@
 /// What a stream of bytes asks for, by the specification alone: the second opinion beside the inspection of the driver.
 ///
+/// In one thing it is stricter: padding behind BEGIN_REQUEST and behind the end of PARAMS asks for nothing, since libfcgi
+/// would read it as records.
+///
 /// It is written in another way: all records first, then all parameters as one text.
 public struct FastCGIStream: Equatable, Sendable {
     /// A request whose head is whole and sound.
@@ -40,6 +43,7 @@ public struct FastCGIStream: Equatable, Sendable {
         let kind: UInt8
         let id: Int
         let content: [UInt8]
+        let isPadded: Bool
     }
 
     private static func takeRecord(from bytes: inout ArraySlice<UInt8>) -> Record? {
@@ -49,18 +53,26 @@ public struct FastCGIStream: Equatable, Sendable {
         guard bytes.count >= 8 + length + Int(header[6]) else { return nil }
         let content = Array(bytes.dropFirst(8).prefix(length))
         bytes = bytes.dropFirst(8 + length + Int(header[6]))
-        return Record(kind: header[1], id: Int(header[2]) << 8 + Int(header[3]), content: content)
+        return Record(
+            kind: header[1],
+            id: Int(header[2]) << 8 + Int(header[3]),
+            content: content,
+            isPadded: header[6] > 0
+        )
     }
 
     private static func takeRequest(from bytes: inout ArraySlice<UInt8>, _ window: Int) -> Request? {
         var rest = bytes
         guard let begin = takeRecord(from: &rest), begin.kind == 1, begin.id != 0, begin.content.count == 8,
-            begin.content.prefix(2) == [0, 1]
+            begin.content.prefix(2) == [0, 1], !begin.isPadded
         else { return nil }
         var text: [UInt8] = []
         while true {
             guard let record = takeRecord(from: &rest), record.kind == 4, record.id == begin.id else { return nil }
-            if record.content.isEmpty { break }
+            if record.content.isEmpty {
+                guard !record.isPadded else { return nil }
+                break
+            }
             text += record.content
         }
         guard let parameters = pairs(in: text) else { return nil }

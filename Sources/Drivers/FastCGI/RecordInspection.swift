@@ -27,6 +27,8 @@ public enum RecordInspection: Equatable, Sendable {
         case order = "a record stands where PARAMS or STDIN must"
         /// The request has the number 0, which is that of management records.
         case requestID = "the request has no number"
+        /// Padding stands behind BEGIN_REQUEST or behind the end of PARAMS, where no web server puts any.
+        case padding = "BEGIN_REQUEST or the end of PARAMS is padded"
         /// A name or value runs past the end of the stream.
         case pair = "a name-value pair runs past the end of PARAMS"
         /// PARAMS are larger than a web server sends them.
@@ -51,9 +53,12 @@ public enum RecordInspection: Equatable, Sendable {
         let requestID = uint16(bytes, at: 2)
         // libfcgi would take it for a management record, and some of those end the process.
         guard requestID != 0 else { return .malformed(.requestID) }
+        // libfcgi forgets the padding of a record after which it changes to another stream (SetReaderType), and takes
+        // it for the next records: there would be two opinions of what was asked.
+        guard bytes[6] == 0 else { return .malformed(.padding) }
 
         var pairs = PairScanner()
-        var offset = headerSize + beginBodySize + Int(bytes[6])
+        var offset = headerSize + beginBodySize
         while true {
             guard offset <= sizeLimit else { return .malformed(.size) }
             guard bytes.count >= offset + headerSize else { return .incomplete }
@@ -66,7 +71,8 @@ public enum RecordInspection: Equatable, Sendable {
             let start = offset + headerSize
             if length == 0 {
                 guard pairs.isAtBoundary else { return .malformed(.pair) }
-                return inspectBody(bytes, from: start + padding, requestID: requestID)
+                guard padding == 0 else { return .malformed(.padding) }
+                return inspectBody(bytes, from: start, requestID: requestID)
             }
             guard bytes.count >= start + length else {
                 return start + length > sizeLimit ? .malformed(.size) : .incomplete

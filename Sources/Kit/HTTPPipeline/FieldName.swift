@@ -4,11 +4,14 @@ public struct FieldName: Sendable {
     public let name: StaticString
     /// As the web server hands it over: `CONTENT_TYPE`, `HTTP_ACCEPT` (RFC 3875, sections 4.1.3 and 4.1.18).
     public let metaVariable: StaticString
+    /// Whether a field that was sent without a value counts as one that was not sent.
+    public let isAbsentWhenEmpty: Bool
 
     /// Names a field that the static members do not.
-    public init(_ name: StaticString, metaVariable: StaticString) {
+    public init(_ name: StaticString, metaVariable: StaticString, isAbsentWhenEmpty: Bool = true) {
         self.name = name
         self.metaVariable = metaVariable
+        self.isAbsentWhenEmpty = isAbsentWhenEmpty
     }
 
     /// Accept.
@@ -21,8 +24,12 @@ public struct FieldName: Sendable {
     public static let contentType = FieldName("Content-Type", metaVariable: "CONTENT_TYPE")
     /// Cookie.
     public static let cookie = FieldName("Cookie", metaVariable: "HTTP_COOKIE")
-    /// Idempotency-Key.
-    public static let idempotencyKey = FieldName("Idempotency-Key", metaVariable: "HTTP_IDEMPOTENCY_KEY")
+    /// Idempotency-Key; one that is empty comes from a client that believes to be safe and is not.
+    public static let idempotencyKey = FieldName(
+        "Idempotency-Key",
+        metaVariable: "HTTP_IDEMPOTENCY_KEY",
+        isAbsentWhenEmpty: false
+    )
     /// If-Match.
     public static let ifMatch = FieldName("If-Match", metaVariable: "HTTP_IF_MATCH")
     /// If-None-Match.

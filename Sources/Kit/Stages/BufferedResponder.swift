@@ -39,7 +39,7 @@ private struct BufferedContent: RequestContent {
     }
 
     func field(_ name: FieldName) -> String? {
-        guard let value = text("\(name.metaVariable)"), !value.isEmpty else { return nil }
+        guard let value = text("\(name.metaVariable)"), !(value.isEmpty && name.isAbsentWhenEmpty) else { return nil }
         return value
     }
 

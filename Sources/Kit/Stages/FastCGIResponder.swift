@@ -70,7 +70,7 @@ private struct FastCGIContent: RequestContent {
 
     /// nginx gives CONTENT_TYPE as an empty text where the client sent none.
     func field(_ name: FieldName) -> String? {
-        guard let value = text(name.metaVariable), !value.isEmpty else { return nil }
+        guard let value = text(name.metaVariable), !(value.isEmpty && name.isAbsentWhenEmpty) else { return nil }
         return value
     }
 

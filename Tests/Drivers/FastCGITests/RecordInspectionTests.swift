@@ -53,11 +53,20 @@ struct RecordInspectionTests {
 
     @Test func `padding is waited for, that of empty records too`() {
         let request =
-            Record.bytes(.begin, [0, 1, 0, 0, 0, 0, 0, 0], padding: 200)
-            + Record.bytes(.params, Record.pair("A", "b")) + Record.bytes(.params, padding: 9)
+            Record.begin(keep: false)
+            + Record.bytes(.params, Record.pair("A", "b"), padding: 200) + Record.bytes(.params)
             + Record.bytes(.stdin, [1, 2, 3], padding: 5) + Record.bytes(.stdin, padding: 255)
         #expect(inspect(request) == .complete)
         for count in 0..<request.count { #expect(inspect(Array(request.prefix(count))) == .incomplete) }
+    }
+
+    @Test(arguments: [1, 16, 89, 255] as [UInt8])
+    func `padding that libfcgi would read as records is refused`(size: UInt8) {
+        let rest = Record.bytes(.params, Record.pair("A", "b")) + Record.bytes(.params) + Record.bytes(.stdin)
+        let begin = Record.bytes(.begin, [0, 1, 0, 0, 0, 0, 0, 0], padding: size)
+        #expect(inspect(begin + rest) == .malformed(.padding))
+        let end = Record.begin(keep: true) + Record.bytes(.params, padding: size) + Record.bytes(.stdin)
+        #expect(inspect(end) == .malformed(.padding))
     }
 
     @Test func `of a body beyond the window only the window is looked at`() {
@@ -222,6 +231,6 @@ struct RecordInspectionTests {
             if FastCGIStream(bytes).requests.isEmpty { Issue.record("\(bytes) is not sound") }
         }
         // The mutations reach every outcome there is.
-        #expect(outcomes.count == 9, "\(outcomes.sorted())")
+        #expect(outcomes.count == 10, "\(outcomes.sorted())")
     }
 }

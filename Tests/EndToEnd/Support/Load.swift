@@ -38,6 +38,15 @@ final class Load: Sendable {
         }
     }
 
+    /// Starts clients that create API keys: changes that are not heavy, so that they wait for a thread like any request.
+    ///
+    /// An account may have 100.
+    static func creatingKeys(on instance: Instance, as token: String, connections: Int) throws -> Load {
+        try Load(connections: connections, socket: instance.plainSocket) { _, _ in
+            HTTPRequest("POST", "/api/v1/api-keys", token: token, json: #"{"name":"Load"}"#)
+        }
+    }
+
     /// How many requests have been acknowledged so far.
     var progress: Int { outcome.withLock { $0.acknowledged.count } }
 

@@ -39,6 +39,22 @@ struct FastCGIResponderTests {
         return seen
     }
 
+    @Test func `an empty field was not sent, but for a key that must not be empty`() throws {
+        var key: String?
+        var accept: String?
+        let responder = FastCGIResponder { request in
+            key = request.field(.idempotencyKey)
+            accept = request.field(.accept)
+            return Response(.noContent)
+        }
+        _ = try FastCGIExchange.run(
+            [("HTTP_IDEMPOTENCY_KEY", []), ("HTTP_ACCEPT", [])],
+            respond: { responder.respond(to: $0) }
+        )
+        #expect(key == "")
+        #expect(accept == nil)
+    }
+
     /// What is written for a response.
     private func written(_ response: Response, method: String = "GET") throws -> String {
         let responder = FastCGIResponder { _ in response }

@@ -101,7 +101,10 @@ public struct RecordWriter: ~Copyable {
     /// Changes some or all words in one step, as readers see it; does not block.
     ///
     /// What `body` does between is what readers wait for: no calls that take time.
+    @inline(never)
     public func write(_ body: (borrowing Fields) -> Void) {
+        // Not to be inlined in this module: the optimiser of Swift 6.3.1 ends with "Cannot initialize a nonCopyable type
+        // with a guaranteed value" where the writer was unwrapped from an optional.
         let memory = mutex.memory
         let base = mutex.offset + SharedMutex.recordSize
         let odd = memory.loadRelaxed(base) &+ 1 | 1

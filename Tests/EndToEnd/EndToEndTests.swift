@@ -4,5 +4,5 @@ import Testing
 ///
 /// One test at a time, because each has a machine's worth of processes. A test that fails tells the last lines of the
 /// logs of what it ran.
-@Suite(.serialized, .timeLimit(.minutes(2)), .toldWithLogs)
+@Suite(.serialized, .timeLimit(.minutes(5)), .toldWithLogs)
 struct EndToEndTests {}

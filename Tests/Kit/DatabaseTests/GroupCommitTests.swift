@@ -5,7 +5,7 @@ import SQLite
 import SharedMemory
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct GroupCommitTests {
     private static let insert = StatementDefinition(
         "group.insert",

@@ -4,7 +4,7 @@ import Testing
 
 /// The reader beside another: Python's, made as strict.
 struct JSONDifferentialTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `Python accepts and refuses the same texts, and reads the same values`() throws {
         // Tests/Kit/JSONTests/JSONDifferentialTests.swift
         let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Facts that a thread of its own finds out.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct BackgroundCheckTests {
     private let second: Int64 = 1_000_000_000
 

@@ -7,7 +7,7 @@ import Testing
 @testable import WorkerPool
 
 /// What supervisor and workers say of themselves, and the document that is made of it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PoolBoardTests {
     private let directory: TemporaryDirectory
     private let segment: SharedSegment

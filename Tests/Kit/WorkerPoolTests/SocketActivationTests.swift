@@ -5,7 +5,7 @@ import Testing
 import WorkerPool
 
 /// Listening sockets that a service manager passes (sd_listen_fds(3)).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SocketActivationTests {
     private let directory: TemporaryDirectory
     private var path: String { directory.file("passed.sock") }

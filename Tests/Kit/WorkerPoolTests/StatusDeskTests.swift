@@ -5,7 +5,7 @@ import Testing
 @testable import WorkerPool
 
 /// How a worker tells how it is, over a socket of its own.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct StatusDeskTests {
     private typealias Record = FastCGIRecord
     private let second: Int64 = 1_000_000_000

@@ -3,7 +3,7 @@ import LinuxTestSupport
 import Testing
 
 /// A small share of what scripts/fuzz does.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct StreamFuzzerTests {
     @Test(arguments: [1, 2])
     func `no stream of records ends a worker or is answered where nothing was asked`(seed: Int) throws {

@@ -4,7 +4,7 @@ import LinuxTestSupport
 import Testing
 import WorkerPool
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct SupervisorTests {
     private let second: Int64 = 1_000_000_000
 

@@ -3,7 +3,7 @@ import LinuxTestSupport
 import Testing
 import WorkerPool
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SystemdObserverTests {
     private let listener: NotificationListener
 

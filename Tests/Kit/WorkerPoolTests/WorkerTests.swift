@@ -4,7 +4,7 @@ import Testing
 
 @testable import WorkerPool
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct WorkerTests {
     private typealias Record = FastCGIRecord
     private let second: Int64 = 1_000_000_000

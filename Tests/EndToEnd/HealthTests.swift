@@ -74,7 +74,7 @@ extension EndToEndTests {
             // Each worker finds it out for itself, and half a second sooner or later than another.
             options.workers = 1
             try Instance.run(options) { instance in
-                let lock = try ReadersLock(instance)
+                let lock = try DatabaseLock.ofReaders(instance)
                 try eventually("the loss is told", within: 60) { try statuses(instance) == [503, 503, 200] }
                 // It does not flap while nothing changes: longer than the check takes until SQLite gives up.
                 let deadline = SystemClock.monotonicNanoseconds() + 15_000_000_000
@@ -140,41 +140,5 @@ extension EndToEndTests {
                 try instance.send(HTTPRequest("GET", $0)).status
             }
         }
-    }
-}
-
-/// The locks by which SQLite's readers say that they read, all held by a process that is none of the instance's.
-private final class ReadersLock {
-    private let pid: Int32
-    private let input: FileDescriptor
-
-    init(_ instance: Instance) throws {
-        let mark = "\(instance.directory)/locked"
-        let ends = try Sockets.pair(kind: .stream)
-        input = ends.first
-        let theirs = ends.second
-        let python = try Program.tool("python3")
-        // WAL_READ_LOCK(0) to (4): the bytes from 123 on (sqlite.org/walformat.html, section 2.3.1).
-        let script = """
-            import fcntl, sys
-            file = open("\(instance.directory)/gatehouse.db-shm", "r+b")
-            fcntl.lockf(file, fcntl.LOCK_EX, 5, 123)
-            open("\(mark)", "w").close()
-            sys.stdin.read()
-            """
-        pid = try ChildProcess.spawn(
-            path: python,
-            arguments: [python, "-I", "-c", script],
-            environment: Program.environment([]),
-            descriptors: [theirs.number, nil, nil]
-        )
-        _ = consume theirs
-        try eventually("the readers' locks are held") { Files.exists(mark) }
-        try Files.remove(mark)
-    }
-
-    func release() throws {
-        Sockets.endSending(input)
-        _ = try ChildProcess.wait(for: pid)
     }
 }

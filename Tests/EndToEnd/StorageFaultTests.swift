@@ -58,32 +58,3 @@ extension EndToEndTests {
         }
     }
 }
-
-/// The write lock of an instance's database, held by a process that is none of the instance's.
-final class DatabaseLock {
-    private let pid: Int32
-    private let input: FileDescriptor
-
-    init(_ instance: Instance) throws {
-        let mark = "\(instance.directory)/locked"
-        let ends = try Sockets.pair(kind: .stream)
-        input = ends.first
-        let theirs = ends.second
-        let sqlite = try Program.tool("sqlite3")
-        pid = try ChildProcess.spawn(
-            path: sqlite,
-            arguments: [sqlite, "-batch", "-bail", "\(instance.directory)/gatehouse.db"],
-            environment: Program.environment([]),
-            descriptors: [theirs.number, nil, nil]
-        )
-        _ = consume theirs
-        try input.writeAll(Array(".timeout 5000\nBEGIN IMMEDIATE;\n.shell touch \(mark)\n".utf8))
-        try eventually("the database is locked") { Files.exists(mark) }
-        try Files.remove(mark)
-    }
-
-    func release() throws {
-        try input.writeAll(Array("COMMIT;\n.exit\n".utf8))
-        _ = try ChildProcess.wait(for: pid)
-    }
-}

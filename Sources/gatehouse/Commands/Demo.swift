@@ -25,7 +25,7 @@ struct Demo: ParsableCommand {
         try Failure.reporting {
             let settings = try Settings(directory: instance.directory)
             let composition = try CommandComposition(settings: settings)
-            let service = composition.users
+            let service = composition.services.users
             // Where no pool runs nobody else keeps the log of the database short.
             let checkpointer = try Checkpointer(settings.database(writingWith: composition.shared))
             var progress = ProgressBar("accounts", total: users)

@@ -37,7 +37,7 @@ struct Users: ParsableCommand {
             try Failure.reporting {
                 let email = try field("email") { try EmailAddress(self.email) }
                 let name = try field("name") { try PersonName(self.name) }
-                let services = try CommandComposition(settings: Settings(directory: instance.directory))
+                let services = try CommandComposition(settings: Settings(directory: instance.directory)).services
                 let password = passwordStdin ? try PasswordInput.read() : nil
                 let user = try services.users.create(
                     NewUser(email: email, name: name, password: password, role: admin ? .administrator : .member),
@@ -196,10 +196,10 @@ struct Users: ParsableCommand {
 func onUser(
     _ argument: UserArgument,
     _ instance: InstanceOptions,
-    _ work: (User, CommandComposition) throws -> Void
+    _ work: (User, AccountServices) throws -> Void
 ) throws {
     try Failure.reporting {
-        let services = try CommandComposition(settings: Settings(directory: instance.directory))
+        let services = try CommandComposition(settings: Settings(directory: instance.directory)).services
         try work(try argument.user.find(in: services.users), services)
     }
 }

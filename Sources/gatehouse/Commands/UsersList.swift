@@ -41,7 +41,7 @@ extension Users {
         func run() throws {
             try Failure.reporting {
                 let list = try list()
-                let services = try CommandComposition(settings: Settings(directory: instance.directory))
+                let services = try CommandComposition(settings: Settings(directory: instance.directory)).services
                 var shown = UserOutput.list(asJSON: output.json)
                 var left = limit ?? Int.max
                 try services.users.walkAll(list, by: Operator()) { users in

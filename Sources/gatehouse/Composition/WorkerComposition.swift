@@ -70,40 +70,19 @@ struct WorkerComposition: WorkerProgram {
         let report = { (error: any Error) in
             log.warning("a request went on without", metadata: ["reason": "\(error)"])
         }
-        let sessions = SessionService(
+        let services = AccountServices(
+            settings: settings,
             unitOfWork: unitOfWork,
             passwords: passwords,
-            digests: SHA256TokenDigests(),
-            clock: KernelClock(),
-            random: SecureRandomSource(),
-            policy: settings.sessionPolicy,
+            registrationIsOpen: settings.registrationIsOpen,
             report: report
-        )
-        let users = UserService(
-            unitOfWork: unitOfWork,
-            passwords: passwords,
-            commonPasswords: settings.commonPasswords,
-            clock: KernelClock(),
-            random: SecureRandomSource(),
-            registrationIsOpen: settings.registrationIsOpen
         )
         let probes = health.probes()
         let pipeline = Pipeline(
-            users: users,
-            sessions: sessions,
-            passwords: PasswordService(
-                unitOfWork: unitOfWork,
-                passwords: passwords,
-                commonPasswords: settings.commonPasswords,
-                clock: KernelClock()
-            ),
-            keys: APIKeyService(
-                unitOfWork: unitOfWork,
-                digests: SHA256TokenDigests(),
-                clock: KernelClock(),
-                random: SecureRandomSource(),
-                report: report
-            ),
+            users: services.users,
+            sessions: services.sessions,
+            passwords: services.passwords,
+            keys: services.keys,
             health: HealthService(probes: probes),
             receipts: ReceiptService(
                 unitOfWork: unitOfWork,
@@ -204,78 +183,5 @@ extension WorkerComposition {
             makeRequestID: { RequestID.make(SecureRandomSource()) }
         )
         return BufferedResponder(pipeline.respond(to:)).respond(to:)
-    }
-}
-
-/// What a worker looks after beside the requests: the clock and the file of its log, and the statistics of its cache.
-private final class WorkerHousekeeping: Housekeeping {
-    private let accessLog: LogWriter
-    private let lostLines: CounterFamily?
-    private let wallClock: WallClock
-    private var cacheReport: CacheReport
-    private let health: HealthWatch
-    private var lostBefore = 0
-
-    init(
-        accessLog: LogWriter,
-        lostLines: CounterFamily?,
-        wallClock: WallClock,
-        cacheReport: CacheReport,
-        health: HealthWatch
-    ) {
-        self.health = health
-        self.accessLog = accessLog
-        self.lostLines = lostLines
-        self.wallClock = wallClock
-        self.cacheReport = cacheReport
-    }
-
-    func tick() {
-        wallClock.adjust()
-        cacheReport.send()
-        countLostLines()
-    }
-
-    func reopenLogs() throws { try accessLog.reopen() }
-
-    func condition() -> String? { health.condition() }
-
-    func finish() {
-        cacheReport.end()
-        accessLog.finish()
-        countLostLines()
-    }
-
-    private func countLostLines() {
-        let lost = accessLog.lostLines
-        if lost > lostBefore { lostLines?.add(UInt64(lost - lostBefore)) }
-        lostBefore = lost
-    }
-}
-
-/// What becomes of the access log, as an event.
-private enum AccessLogNews {
-    static func tell(_ news: LogWriter.News, _ log: Logger) {
-        switch news {
-        case .failing(let reason):
-            log.error("the access log cannot be written", metadata: ["reason": "\(reason)"])
-        case .recovered(let lost):
-            log.notice("the access log is written again", metadata: ["lost_lines": "\(lost)"])
-        }
-    }
-}
-
-/// The time of the machine.
-struct KernelClock: Clock, Sendable {
-    func now() -> Timestamp { Timestamp(microseconds: SystemClock.realtimeMicroseconds()) }
-}
-
-/// Ids for requests that came without one, in nginx's form: 32 hexadecimal digits.
-private enum RequestID {
-    static func make(_ random: SecureRandomSource) -> String {
-        [random.next(), random.next()].map { half in
-            let digits = String(half, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
     }
 }

@@ -1,0 +1,46 @@
+internal import Domain
+internal import Security
+internal import Services
+
+/// The services of accounts over one session of the database, as workers and commands have them alike.
+struct AccountServices {
+    let users: UserService
+    let sessions: SessionService
+    let passwords: PasswordService
+    let keys: APIKeyService
+
+    /// What a request or a command went on without is reported; the operator of a command needs no open registration.
+    init(
+        settings: Settings,
+        unitOfWork: any UnitOfWork,
+        passwords hasher: any PasswordHashing,
+        registrationIsOpen: Bool,
+        report: @escaping (any Error) -> Void
+    ) {
+        let (clock, random, digests) = (KernelClock(), SecureRandomSource(), SHA256TokenDigests())
+        users = UserService(
+            unitOfWork: unitOfWork,
+            passwords: hasher,
+            commonPasswords: settings.commonPasswords,
+            clock: clock,
+            random: random,
+            registrationIsOpen: registrationIsOpen
+        )
+        sessions = SessionService(
+            unitOfWork: unitOfWork,
+            passwords: hasher,
+            digests: digests,
+            clock: clock,
+            random: random,
+            policy: settings.sessionPolicy,
+            report: report
+        )
+        passwords = PasswordService(
+            unitOfWork: unitOfWork,
+            passwords: hasher,
+            commonPasswords: settings.commonPasswords,
+            clock: clock
+        )
+        keys = APIKeyService(unitOfWork: unitOfWork, digests: digests, clock: clock, random: random, report: report)
+    }
+}

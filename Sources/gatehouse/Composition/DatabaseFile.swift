@@ -1,0 +1,21 @@
+internal import Database
+internal import Linux
+
+/// The file of the database, which opening would make.
+enum DatabaseFile {
+    /// - Throws: a sentence that names the command which makes it, or the user who may write to it.
+    static func check(_ settings: Settings) throws {
+        let path = settings.database.path
+        let owner: UInt32
+        do throws(SystemError) {
+            owner = try FileStatus(of: path).owner
+        } catch {
+            guard error.isMissing else { throw error }
+            throw Failure("there is no database at \(path): run \(settings.migrateCommand)")
+        }
+        // Each user has a segment of their own, and with it another write lock; only root would get this far.
+        guard owner == ThisProcess.user else {
+            throw Failure("the database \(path) belongs to another user: run the command as that user")
+        }
+    }
+}

@@ -14,33 +14,17 @@ public struct BufferedResponder {
     public func respond(to request: BufferedRequest) -> [UInt8] {
         let content = BufferedContent(request: request)
         let uri = request["REQUEST_URI"] ?? []
-        let target = Target(uri.span)
-        let method = content.text("REQUEST_METHOD").flatMap(Method.init(rawValue:))
-        let response = respond(
-            HTTPPipeline.Request(
-                method: method,
-                path: target.path,
-                query: target.query,
-                remoteAddress: content.text("REMOTE_ADDR") ?? "",
-                id: content.text("REQUEST_ID") ?? "",
-                content: content
-            )
-        )
-        return ResponseEncoding.bytes(of: response, withBody: method != .head)
+        let request = content.request(for: Target(uri.span))
+        return ResponseEncoding.bytes(of: respond(request), withBody: request.method != .head)
     }
 }
 
 /// The header fields of such a request; its body is nobody's business.
-private struct BufferedContent: RequestContent {
+private struct BufferedContent: MetaVariables {
     let request: BufferedRequest
 
-    func text(_ name: String) -> String? {
-        request[name].map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    func field(_ name: FieldName) -> String? {
-        guard let value = text("\(name.metaVariable)"), !(value.isEmpty && name.isAbsentWhenEmpty) else { return nil }
-        return value
+    func text(_ name: StaticString) -> String? {
+        request["\(name)"].map { String(decoding: $0, as: UTF8.self) }
     }
 
     func withBody<Result>(limit: Int, _ body: (Span<UInt8>) throws -> Result) throws -> Result {

@@ -16,22 +16,12 @@ public final class FastCGIResponder {
     ///   - request: one that libfcgi has parsed.
     ///   - isTurnedAway: there is no room for it; see `LoadShedding`.
     public func respond(to request: FastCGI.Request, isTurnedAway: Bool = false) {
-        let content = FastCGIContent(request: request)
-        let target = request.withParameter("REQUEST_URI") { Target($0) }
-        let method = content.text("REQUEST_METHOD").flatMap(Method.init(rawValue:))
-        let response = respond(
-            HTTPPipeline.Request(
-                method: method,
-                path: target.path,
-                query: target.query,
-                remoteAddress: content.text("REMOTE_ADDR") ?? "",
-                id: content.text("REQUEST_ID") ?? "",
-                receivedAt: Self.receptionTime(of: request),
-                isTurnedAway: isTurnedAway,
-                content: content
-            )
+        let received = FastCGIContent(request: request).request(
+            for: request.withParameter("REQUEST_URI") { Target($0) },
+            receivedAt: Self.receptionTime(of: request),
+            isTurnedAway: isTurnedAway
         )
-        request.write(ResponseEncoding.bytes(of: response, withBody: method != .head))
+        request.write(ResponseEncoding.bytes(of: respond(received), withBody: received.method != .head))
     }
 
     /// When the web server had the whole request, in microseconds since 1970 UTC; nil where it does not say.
@@ -57,7 +47,7 @@ public final class FastCGIResponder {
 }
 
 /// Header fields and body of a FastCGI request, read when somebody asks.
-private struct FastCGIContent: RequestContent {
+private struct FastCGIContent: MetaVariables {
     let request: FastCGI.Request
 
     func text(_ name: StaticString) -> String? {
@@ -66,12 +56,6 @@ private struct FastCGIContent: RequestContent {
             if let text = try? UTF8Span(validating: bytes) { return String(copying: text) }
             return String(decoding: Array(copying: bytes), as: UTF8.self)
         }
-    }
-
-    /// nginx gives CONTENT_TYPE as an empty text where the client sent none.
-    func field(_ name: FieldName) -> String? {
-        guard let value = text(name.metaVariable), !(value.isEmpty && name.isAbsentWhenEmpty) else { return nil }
-        return value
     }
 
     func withBody<Result>(limit: Int, _ body: (Span<UInt8>) throws -> Result) throws -> Result {

@@ -262,8 +262,8 @@ let tests: [Target] = [
     .testTarget(
         name: "WorkerPoolTests",
         dependencies: [
-            "WorkerPool", "FastCGI", "SharedMemory", "Linux", "pool-probe", "stream-fuzzer", "FastCGITestSupport",
-            "LinuxTestSupport",
+            "WorkerPool", "FastCGI", "SharedMemory", "Linux", "JSON", "pool-probe", "stream-fuzzer",
+            "FastCGITestSupport", "LinuxTestSupport",
             .product(name: "Logging", package: "swift-log"),
         ],
         path: "Tests/Kit/WorkerPoolTests"

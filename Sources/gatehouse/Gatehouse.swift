@@ -8,7 +8,7 @@ struct Gatehouse: ParsableCommand {
         abstract: "Keeps the accounts of a site: a FastCGI application behind nginx.",
         version: Version.text,
         subcommands: [
-            Serve.self, Reload.self, Stop.self, Status.self, Top.self,
+            Serve.self, Reload.self, Upgrade.self, Workers.self, Stop.self, Status.self, Top.self,
             Migrate.self, Users.self, Sessions.self, Keys.self, Limits.self, Logs.self, CacheCommand.self, Config.self,
             Doctor.self, Demo.self, Backup.self, Restore.self, Setup.self,
             WorkerProcess.self, MaintenanceProcess.self,

@@ -3,6 +3,7 @@ internal import Linux
 internal import Logging
 internal import Observability
 internal import SharedMemory
+internal import Synchronization
 internal import WorkerPool
 
 /// A pool of workers whose behaviour a file decides, for tests of the supervisor with real processes.
@@ -11,7 +12,8 @@ internal import WorkerPool
 /// their companion. The file `plan` in DIR holds words: `workers=N`, `refuse`, `hang-check`, `fail`, `hang-start`,
 /// `boot=MS`, `shutdown=MS`, `reopening-fails`, `reopening-hangs`, `status` for a pool with a status socket, `companion` for a
 /// pool that has one, `companion-fails`, `companion-hangs` at its end, `counts-crashes` for workers that refuse what two of
-/// them have died of.
+/// them have died of; `wrong`, `die-on-trial`, `hang-on-trial` for a worker that does not stand its trial; `probation=MS`,
+/// `deaths=N`, `faults=N`; `no-successor` for a supervisor that cannot follow another.
 @main
 struct PoolProbe {
     static func main() {
@@ -39,14 +41,23 @@ struct PoolProbe {
             name: "pool-probe",
             configurationArguments: ["check", directory],
             workerArguments: ["worker", directory],
-            companionArguments: Plan(reading: directory).has("companion") ? ["companion", directory] : []
+            companionArguments: Plan(reading: directory).has("companion") ? ["companion", directory] : [],
+            trial: TrialRequest(
+                parameters: [("REQUEST_URI", "/trial")],
+                accepts: { !$0.isEmpty && $0 != Array("wrong".utf8) }
+            )
         )
         do {
+            let succession = try Succession(environment: ThisProcess.environment())
+            if case .reader? = succession?.heir {
+                ThisProcess.exitImmediately(Plan(reading: directory).has("no-successor") ? 5 : 0)
+            }
             let commands = "\(directory)/command.sock"
             let systemd = NotifySocket(environment: ThisProcess.environment())
             let supervisor = try Supervisor(
                 program: program,
                 commandPath: commands,
+                succession: succession,
                 log: log("supervisor"),
                 observer: systemd.map(SystemdObserver.init)
             )
@@ -74,7 +85,12 @@ struct PoolProbe {
             statusListen: plan.has("status") ? .unix(path: "\(directory)/status.sock", group: nil) : nil,
             backlog: 128,
             bootTimeout: Int64(plan.number("boot") ?? 10_000) * 1_000_000,
-            shutdownTimeout: Int64(plan.number("shutdown") ?? 10_000) * 1_000_000
+            shutdownTimeout: Int64(plan.number("shutdown") ?? 10_000) * 1_000_000,
+            probation: PoolSettings.Probation(
+                time: Int64(plan.number("probation") ?? 0) * 1_000_000,
+                deaths: plan.number("deaths") ?? 1,
+                faults: plan.number("faults") ?? 1
+            )
         )
         // Whoever reads the words of the plan finds them here too; the supervisor passes over them.
         let document = Array("{\"pool\":".utf8) + settings.json() + Array(",\"plan\":\"\(plan.text)\"}".utf8)
@@ -181,7 +197,7 @@ private struct Plan: Sendable {
 
 /// Answers with the process's id, and to some paths in other ways.
 ///
-/// `/echo` with the body, `/hang` never answers, `/slow` after a second, `/exit` ends the process, and `/orphan` does so and
+/// `/fault` counts as one, `/echo` with the body, `/hang` never answers, `/slow` after a second, `/exit` ends the process, and `/orphan` does so and
 /// leaves a child behind that holds the control connection. `/poison` ends the process by SIGKILL, unless two were ended so
 /// by the same request; `/api/web` is an answer for a web server.
 private struct ProbeProgram: WorkerProgram {
@@ -191,10 +207,19 @@ private struct ProbeProgram: WorkerProgram {
 
     let plan: Plan
     let activity: PoolActivity?
+    private let faultCount = FaultCount()
+
+    init(plan: Plan, activity: PoolActivity?) {
+        self.plan = plan
+        self.activity = activity
+    }
+
+    var faults: Int { faultCount.value.load(ordering: .relaxed) }
 
     func makeHandler() throws -> RequestHandler {
         if plan.has("fail") { throw Refusal() }
         let thread = try activity?.claim()
+        let faultCount = faultCount
         return RequestHandler { request, _ in
             request.withParameter("REQUEST_ID") { (id: Span<UInt8>?) in thread?.serves(requestID: id) }
             defer { thread?.served() }
@@ -203,6 +228,10 @@ private struct ProbeProgram: WorkerProgram {
                 return String(decoding: value.indices.map { value[$0] }, as: UTF8.self)
             }
             switch uri {
+            case "/trial" where plan.has("wrong"): return request.write(Array("wrong".utf8))
+            case "/trial" where plan.has("die-on-trial"): ThisProcess.exitImmediately(3)
+            case "/trial" where plan.has("hang-on-trial"): _ = Semaphore(permits: 0).wait(nanoseconds: .max)
+            case "/fault": faultCount.value.add(1, ordering: .relaxed)
             case "/exit": ThisProcess.exitImmediately(3)
             case "/orphan":
                 let sleep = ["sleep", "10"]
@@ -233,6 +262,10 @@ private struct ProbeProgram: WorkerProgram {
 
     func makeStatusResponder(_ pool: WorkerView) throws -> ((BufferedRequest) -> [UInt8])? {
         { _ in Array("status".utf8) }
+    }
+
+    private final class FaultCount: Sendable {
+        let value = Atomic(0)
     }
 
     private struct ProbeHousekeeping: Housekeeping {

@@ -82,6 +82,7 @@ final class FuzzRun: Sendable {
         // Only the worker holds it now: where that ends, connecting is refused.
         _ = consume listener
         guard try control.read(upTo: 64) == Array("ready".utf8) else { throw NotReady() }
+        try control.writeAll(Array("accept".utf8))
 
         let start = SystemClock.monotonicNanoseconds()
         let ends = Semaphore(permits: 0)

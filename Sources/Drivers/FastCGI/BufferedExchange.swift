@@ -1,6 +1,6 @@
 /// One small request to a FastCGI application and its answer, as whole bytes: the web server's side.
 ///
-/// For commands that ask the application something. Source: FastCGI specification 1.0, sections 3.3, 3.4, 5.1 to 5.5.
+/// For commands that ask the application something, and for the supervisor, which tries new workers. Source: FastCGI specification 1.0, sections 3.3, 3.4, 5.1 to 5.5.
 public enum BufferedExchange {
     /// The records of a request without a body, after whose answer the application closes the connection.
     public static func request(_ parameters: [(name: String, value: String)]) -> [UInt8] {

@@ -5,6 +5,14 @@ internal import Glibc
 public struct FileLock: ~Copyable, Sendable {
     private let file: FileDescriptor
 
+    /// Goes on with a lock that this process took before exec.
+    public init(inherited file: consuming FileDescriptor) {
+        self.file = file
+    }
+
+    /// The number of the descriptor that holds the lock: whoever has it open holds the lock too.
+    public var number: Int32 { file.number }
+
     /// Takes the lock at once, or gives nil where another process holds it.
     ///
     /// The file then holds this process's id, for people.

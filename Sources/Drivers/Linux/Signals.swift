@@ -20,6 +20,20 @@ public enum Signal: Int32, Sendable, CaseIterable {
     case terminate = 15
     /// SIGCHLD.
     case child = 17
+    /// SIGTTIN.
+    case terminalInput = 21
+    /// SIGTTOU.
+    case terminalOutput = 22
+    /// SIGWINCH.
+    case windowChange = 28
+
+    /// Whether terminals send it too, for their own reasons: then it means something else than where a process sends it.
+    var isTerminals: Bool {
+        switch self {
+        case .terminalInput, .terminalOutput, .windowChange: true
+        default: false
+        }
+    }
 }
 
 /// Signals as events: blocked everywhere, read from a descriptor, so that no handler ever interrupts a thread.
@@ -57,7 +71,16 @@ public struct SignalDescriptor: ~Copyable, Sendable {
     public var number: Int32 { file.number }
 
     /// The next signal that came, or nil.
+    ///
+    /// What a terminal says of itself (SIGWINCH when it is resized, SIGTTIN and SIGTTOU of its job control) is passed over.
     public func next() -> Signal? {
-        Signal(rawValue: linux_signalfd_next(file.number))
+        while true {
+            var isFromProcess: Int32 = 0
+            // The flag is this function's own for the length of the call.
+            let number = unsafe linux_signalfd_next(file.number, &isFromProcess)
+            guard number != 0 else { return nil }
+            guard let signal = Signal(rawValue: number) else { continue }
+            if isFromProcess != 0 || !signal.isTerminals { return signal }
+        }
     }
 }

@@ -83,6 +83,15 @@ public enum ThisProcess {
         _ = linux_set_all_close_on_exec(3)
     }
 
+    /// Says whether descriptors outlive exec, by their numbers.
+    ///
+    /// - Throws: ``SystemError`` for the first that is not open; those before it have been changed.
+    public static func keepThroughExec(_ descriptors: [Int32], _ isKept: Bool) throws(SystemError) {
+        for number in descriptors where linux_set_close_on_exec(number, isKept ? 0 : 1) != 0 {
+            throw SystemError.last("set FD_CLOEXEC of descriptor \(number)")
+        }
+    }
+
     /// Lets threads share a few malloc arenas; by default each thread's own costs memory at rest.
     public static func limitMallocArenas(_ count: Int32) {
         linux_limit_malloc_arenas(count)

@@ -4,10 +4,15 @@ public import HTTPPipeline
 /// Answers FastCGI requests by a pipeline; one for each handler thread.
 public final class FastCGIResponder {
     private let respond: (HTTPPipeline.Request) -> Response
+    private let observe: (Status) -> Void
 
-    /// Takes the whole pipeline, which renders its errors itself.
-    public init(_ respond: @escaping (HTTPPipeline.Request) -> Response) {
+    /// Takes the whole pipeline, which renders its errors itself, and whom to tell the status of each response.
+    public init(
+        _ respond: @escaping (HTTPPipeline.Request) -> Response,
+        observe: @escaping (Status) -> Void = { _ in }
+    ) {
         self.respond = respond
+        self.observe = observe
     }
 
     /// Reads the request, runs the pipeline, and hands the response over; the caller ends the request.
@@ -21,7 +26,9 @@ public final class FastCGIResponder {
             receivedAt: Self.receptionTime(of: request),
             isTurnedAway: isTurnedAway
         )
-        request.write(ResponseEncoding.bytes(of: respond(received), withBody: received.method != .head))
+        let response = respond(received)
+        request.write(ResponseEncoding.bytes(of: response, withBody: received.method != .head))
+        observe(response.status)
     }
 
     /// When the web server had the whole request, in microseconds since 1970 UTC; nil where it does not say.

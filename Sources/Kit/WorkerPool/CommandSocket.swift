@@ -13,6 +13,12 @@ public final class CommandSocket {
         try socket.setNonblocking(true)
     }
 
+    /// Goes on with the socket of the supervisor before.
+    init(path: String, inherited socket: consuming FileDescriptor) {
+        self.path = path
+        self.socket = socket
+    }
+
     var number: Int32 { socket.number }
 
     /// Takes the next connection, over which a command is to come.
@@ -21,14 +27,11 @@ public final class CommandSocket {
             guard let connection = try Sockets.accept(socket) else { return nil }
             // The supervisor waits for nobody.
             try connection.setNonblocking(true)
-            return CommandConnection(connection, deadline: now + Self.patience)
+            return CommandConnection(connection, now: now)
         } catch {
             return nil
         }
     }
-
-    /// How long a peer may take to say its command.
-    private static let patience: Int64 = 1_000_000_000
 
     func remove() {
         try? Files.remove(path)
@@ -50,9 +53,12 @@ final class CommandConnection {
     let deadline: Int64
     private let socket: FileDescriptor
 
-    init(_ socket: consuming FileDescriptor, deadline: Int64) {
+    /// How long a peer may take to say its command.
+    private static let patience: Int64 = 1_000_000_000
+
+    init(_ socket: consuming FileDescriptor, now: Int64) {
         self.socket = socket
-        self.deadline = deadline
+        deadline = now + Self.patience
     }
 
     var number: Int32 { socket.number }

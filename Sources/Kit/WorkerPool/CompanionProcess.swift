@@ -10,17 +10,7 @@ final class CompanionProcess {
     private var state = CompanionState()
     /// What serves, and what a companion is started from.
     private var generation: Generation?
-    private var process: Process?
-
-    private final class Process {
-        let pid: Int32
-        let control: FileDescriptor
-
-        init(pid: Int32, control: consuming FileDescriptor) {
-            self.pid = pid
-            self.control = control
-        }
-    }
+    private var process: PoolProcess?
 
     init(name: String, environment: [String], log: Logger) {
         self.name = name
@@ -35,6 +25,25 @@ final class CompanionProcess {
     func accompany(_ generation: Generation) {
         self.generation = generation
         perform(.serving(generation: generation.number))
+    }
+
+    /// What a successor needs to go on with it; nil where there is none.
+    var estate: (process: PoolProcess, generation: Int, phase: CompanionState.Phase)? {
+        guard let process, let phase = state.phase else { return nil }
+        return (process, state.generation, phase)
+    }
+
+    /// Goes on with a process that the supervisor before has started, if there is one.
+    func goOn(with process: PoolProcess?, generation: Int, phase: CompanionState.Phase, serving: Generation) {
+        self.generation = serving
+        guard let process else { return perform(.serving(generation: serving.number)) }
+        self.process = process
+        state = CompanionState(
+            continuing: phase,
+            generation: generation,
+            wanted: serving.number,
+            now: SystemClock.monotonicNanoseconds()
+        )
     }
 
     /// Tells it to end; called again, ends it by force.
@@ -100,7 +109,7 @@ final class CompanionProcess {
         do throws(SystemError) {
             guard let generation else { return perform(.ended(.exited(127))) }
             let (pid, control) = try generation.startCompanion(environment: environment)
-            process = Process(pid: pid, control: FileDescriptor(owning: control))
+            process = PoolProcess(pid: pid, control: FileDescriptor(owning: control))
         } catch {
             log.error("\(name) cannot start", metadata: ["reason": "\(error)"])
             perform(.ended(.exited(127)))

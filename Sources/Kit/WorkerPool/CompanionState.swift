@@ -36,7 +36,7 @@ struct CompanionState: Sendable {
     }
 
     /// How far its process is.
-    enum Phase: Sendable, Equatable {
+    enum Phase: String, Sendable, Equatable {
         case starting, ready, draining
     }
 
@@ -57,6 +57,18 @@ struct CompanionState: Sendable {
     private var startAt: Int64?
     private var delay = RestartDelay()
     private var isStopping = false
+
+    /// There is none yet.
+    init() {}
+
+    /// Goes on with a process that another supervisor has started, for a generation that serves.
+    init(continuing phase: Phase, generation: Int, wanted: Int, now: Int64) {
+        self.phase = phase
+        self.generation = generation
+        self.wanted = wanted
+        since = now
+        deadline = now + Self.patience
+    }
 
     /// Takes an event and says what is to be done, in order.
     mutating func handle(_ event: Event, now: Int64) -> [Action] {

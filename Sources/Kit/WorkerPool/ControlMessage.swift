@@ -1,7 +1,8 @@
 /// What supervisor and worker tell each other, one message a packet, over the worker's descriptor 3.
 ///
 /// The end of the connection is a message too: to the supervisor, that the worker has ended; to the worker, that the
-/// supervisor has gone.
+/// supervisor has gone. Descriptors are passed with some (SCM_RIGHTS). The two may be of different versions of the program:
+/// who does not know a word passes over it.
 enum ControlMessage: Equatable {
     /// To the supervisor: all handler threads wait for requests.
     case ready
@@ -15,8 +16,21 @@ enum ControlMessage: Equatable {
     case logsNotReopened(String)
     /// To the worker: open the files of the logs anew, by their names.
     case reopenLogs
-    /// To the worker: accept no more, serve each kept connection until the web server lets go of it, end.
+    /// To the supervisor: so many requests were answered with a fault since the worker started.
+    case faults(Int)
+    /// To the supervisor: the worker is worn, and why; another may take its place.
+    case worn(String)
+    /// To the supervisor: the worker retires, and whom it left its connections to has gone.
+    case heirless
+    /// To the worker: serve the connections that come with it.
+    case take
+    /// To the worker: accept connections.
+    case accept
+    /// To the worker: accept no more, leave each kept connection to the worker at the other end of the descriptor that
+    /// comes with it, end. Without a descriptor, serve each until the web server lets go of it.
     case retire
+    /// To the worker: take over what comes over the descriptor that comes with it.
+    case inherit
     /// To the worker: accept no more, finish what runs, end.
     case drain
     /// To the worker: end at once.
@@ -27,36 +41,33 @@ enum ControlMessage: Equatable {
 
     var bytes: [UInt8] {
         switch self {
-        case .ready: Array("ready".utf8)
-        case .alive: Array("alive".utf8)
         case .failed(let reason): Array("failed \(reason)".utf8.prefix(Self.sizeLimit))
+        case .faults(let count): Array("faults \(count)".utf8)
+        case .worn(let reason): Array("worn \(reason)".utf8.prefix(Self.sizeLimit))
         case .logsReopened: Array("logs reopened".utf8)
         case .logsNotReopened(let reason): Array("logs not reopened \(reason)".utf8.prefix(Self.sizeLimit))
         case .reopenLogs: Array("reopen logs".utf8)
-        case .retire: Array("retire".utf8)
-        case .drain: Array("drain".utf8)
-        case .quit: Array("quit".utf8)
+        case .ready, .alive, .heirless, .take, .accept, .retire, .inherit, .drain, .quit: Array("\(self)".utf8)
         }
     }
 
     init?(bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
-        switch text {
-        case "ready": self = .ready
-        case "alive": self = .alive
-        case "logs reopened": self = .logsReopened
-        case "reopen logs": self = .reopenLogs
-        case "retire": self = .retire
-        case "drain": self = .drain
-        case "quit": self = .quit
-        default:
-            if text.hasPrefix("failed ") {
-                self = .failed(String(text.dropFirst("failed ".count)))
-            } else if text.hasPrefix("logs not reopened ") {
-                self = .logsNotReopened(String(text.dropFirst("logs not reopened ".count)))
-            } else {
-                return nil
-            }
+        func rest(after word: String) -> String? { text.hasPrefix(word) ? String(text.dropFirst(word.count)) : nil }
+        if let reason = rest(after: "failed ") {
+            self = .failed(reason)
+        } else if let reason = rest(after: "worn ") {
+            self = .worn(reason)
+        } else if let reason = rest(after: "logs not reopened ") {
+            self = .logsNotReopened(reason)
+        } else if let count = rest(after: "faults ").flatMap({ Int($0) }) {
+            self = .faults(count)
+        } else {
+            let plain: [ControlMessage] = [
+                .ready, .alive, .logsReopened, .reopenLogs, .heirless, .take, .accept, .retire, .inherit, .drain, .quit,
+            ]
+            guard let message = plain.first(where: { $0.bytes == bytes }) else { return nil }
+            self = message
         }
     }
 }

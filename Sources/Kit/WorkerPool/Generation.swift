@@ -18,6 +18,32 @@ final class Generation {
         messages = try Files.inMemory([])
     }
 
+    /// Makes one of the binary and the configuration of an earlier one.
+    init(number: Int, of earlier: Generation) throws(SystemError) {
+        self.number = number
+        program = earlier.program
+        binary = try earlier.binary.duplicate()
+        configuration = try earlier.configuration.duplicate()
+        messages = try Files.inMemory([])
+    }
+
+    /// Goes on with one of the supervisor before.
+    init(
+        number: Int,
+        binary: consuming FileDescriptor,
+        configuration: consuming FileDescriptor,
+        program: PoolProgram
+    ) throws(SystemError) {
+        self.number = number
+        self.program = program
+        self.binary = binary
+        self.configuration = configuration
+        messages = try Files.inMemory([])
+    }
+
+    /// The binary as a path for exec.
+    var binaryPath: String { "/proc/self/fd/\(binary.number)" }
+
     /// Starts the process that checks the configuration; its end tells whether it is good.
     func startCheck(environment: [String]) throws(SystemError) -> Int32 {
         try start(program.configurationArguments, environment, [nil, configuration.number, messages.number])
@@ -86,7 +112,7 @@ final class Generation {
         _ descriptors: [Int32?]
     ) throws(SystemError) -> Int32 {
         try ChildProcess.spawn(
-            path: "/proc/self/fd/\(binary.number)",
+            path: binaryPath,
             arguments: [program.name] + arguments,
             environment: environment,
             descriptors: descriptors

@@ -14,6 +14,8 @@ public struct PoolProgram: Sendable {
     ///
     /// They stay open as long as the supervisor runs.
     public let sharedDescriptors: [Int32]
+    /// What a new worker is tried with before it takes requests; nil where whoever says that it is ready is believed.
+    public let trial: TrialRequest?
     /// What the supervisor does, in its one thread, when the process of a worker has ended, however it has.
     ///
     /// It may have ended between any two instructions: here goes what it may have left undone for others. Must not block.
@@ -26,6 +28,7 @@ public struct PoolProgram: Sendable {
         workerArguments: [String],
         companionArguments: [String] = [],
         sharedDescriptors: [Int32] = [],
+        trial: TrialRequest? = nil,
         workerEnded: @escaping @Sendable () -> Void = {}
     ) {
         self.name = name
@@ -33,6 +36,7 @@ public struct PoolProgram: Sendable {
         self.workerArguments = workerArguments
         self.companionArguments = companionArguments
         self.sharedDescriptors = sharedDescriptors
+        self.trial = trial
         self.workerEnded = workerEnded
     }
 }

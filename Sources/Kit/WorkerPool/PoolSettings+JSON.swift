@@ -19,6 +19,9 @@ extension PoolSettings {
             pool.member("backlog", Int(backlog))
             pool.member("boot_timeout_ns", bootTimeout)
             pool.member("shutdown_timeout_ns", shutdownTimeout)
+            pool.member("probation_ns", probation.time)
+            pool.member("probation_deaths", probation.deaths)
+            pool.member("probation_faults", probation.faults)
             pool.array("notices") { list in
                 for notice in notices { list.string(notice) }
             }
@@ -30,14 +33,19 @@ extension PoolSettings {
 
     /// Reads the member `pool` of a document.
     public init(document: [UInt8]) throws {
-        guard let value = try? JSONReader.read(document), case .object(let members) = value,
-            case .object(let pool)? = members["pool"],
-            let workers = pool.integer("workers"),
+        guard case .object(let document)? = try? JSONReader.read(document),
+            let settings = document.object("pool").flatMap(PoolSettings.init(pool:))
+        else { throw Unreadable() }
+        self = settings
+    }
+
+    init?(pool: JSONObject) {
+        guard let workers = pool.integer("workers"),
             let backlog = pool.integer("backlog"),
             let bootTimeout = pool.integer("boot_timeout_ns"),
             let shutdownTimeout = pool.integer("shutdown_timeout_ns"),
             let listen = Listen(pool)
-        else { throw Unreadable() }
+        else { return nil }
         self.init(
             workers: Int(workers),
             listen: listen,
@@ -45,7 +53,19 @@ extension PoolSettings {
             backlog: Int32(clamping: backlog),
             bootTimeout: bootTimeout,
             shutdownTimeout: shutdownTimeout,
+            probation: Probation(pool),
             notices: pool.texts("notices")
+        )
+    }
+}
+
+extension PoolSettings.Probation {
+    /// None where the program did not know of it yet.
+    fileprivate init(_ pool: JSONObject) {
+        self.init(
+            time: pool.integer("probation_ns") ?? 0,
+            deaths: Int(pool.integer("probation_deaths") ?? .max),
+            faults: Int(pool.integer("probation_faults") ?? .max)
         )
     }
 }
@@ -70,25 +90,5 @@ extension PoolSettings.Listen {
         } else {
             return nil
         }
-    }
-}
-
-extension JSONObject {
-    fileprivate func integer(_ name: String) -> Int64? {
-        if case .integer(let value)? = self[name] { value } else { nil }
-    }
-
-    fileprivate func object(_ name: String) -> JSONObject? {
-        if case .object(let value)? = self[name] { value } else { nil }
-    }
-
-    /// Empty where there are none: versions before did not write any.
-    fileprivate func texts(_ name: String) -> [String] {
-        guard case .array(let values)? = self[name] else { return [] }
-        return values.compactMap { if case .string(let text) = $0 { text } else { nil } }
-    }
-
-    fileprivate func text(_ name: String) -> String? {
-        if case .string(let text)? = self[name] { text } else { nil }
     }
 }

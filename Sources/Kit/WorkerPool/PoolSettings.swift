@@ -8,6 +8,26 @@ public struct PoolSettings: Sendable, Equatable {
         case tcp(host: String, port: UInt16)
     }
 
+    /// When a generation that started well counts as bad all the same, and the last good one takes its place.
+    public struct Probation: Sendable, Equatable {
+        /// How long it is watched, in nanoseconds; 0 for not at all.
+        public let time: Int64
+        /// The most workers that may die in this time.
+        public let deaths: Int
+        /// The most requests that may be answered with a fault in this time.
+        public let faults: Int
+
+        /// Gathers the bounds.
+        public init(time: Int64, deaths: Int, faults: Int) {
+            self.time = time
+            self.deaths = deaths
+            self.faults = faults
+        }
+
+        /// Whatever started well is good.
+        public static let none = Probation(time: 0, deaths: .max, faults: .max)
+    }
+
     /// How many worker processes.
     public let workers: Int
     /// Where they listen; a reload does not move it.
@@ -20,6 +40,8 @@ public struct PoolSettings: Sendable, Equatable {
     public let bootTimeout: Int64
     /// How long a draining worker may finish what runs, in nanoseconds.
     public let shutdownTimeout: Int64
+    /// What a new generation must not do in its first time.
+    public let probation: Probation
     /// What is unusual about the configuration, a sentence each; told at the start and with every status.
     public let notices: [String]
 
@@ -31,6 +53,7 @@ public struct PoolSettings: Sendable, Equatable {
         backlog: Int32,
         bootTimeout: Int64,
         shutdownTimeout: Int64,
+        probation: Probation = .none,
         notices: [String] = []
     ) {
         self.workers = workers
@@ -39,6 +62,7 @@ public struct PoolSettings: Sendable, Equatable {
         self.backlog = backlog
         self.bootTimeout = bootTimeout
         self.shutdownTimeout = shutdownTimeout
+        self.probation = probation
         self.notices = notices
     }
 }

@@ -6,51 +6,52 @@ public import Logging
 /// One thread, one epoll set: signals, commands, and the control connections of the workers become events of
 /// ``PoolState``, and its actions are carried out here.
 public final class Supervisor {
-    private let program: PoolProgram
-    private let binaryPath: String
-    private let log: Logger
-    private let epoll: Epoll
+    let program: PoolProgram
+    let binaryPath: String
+    let log: Logger
+    let epoll: Epoll
     private let signals: SignalDescriptor
-    private let commands: CommandSocket
-    private let environment: [String]
-    private let companion: CompanionProcess
+    let commands: CommandSocket
+    let environment: [String]
+    let companion: CompanionProcess
     private let activity: PoolActivity?
     private let notice: SupervisorNotice?
 
     private var observer: (any PoolObserver)?
     private var isAnnouncedAsStopping = false
-    private var state = PoolState()
+    var state = PoolState()
     private var events: [PoolState.Event] = []
-    private var listener: Int32 = -1
-    private var statusListener: Int32?
-    private var generations: [Int: Generation] = [:]
-    private var processes: [Int: Process] = [:]
+    var listener: Int32 = -1
+    var statusListener: Int32?
+    var generations: [Int: Generation] = [:]
+    var processes: [Int: PoolProcess] = [:]
     private var check: (pid: Int32, generation: Int, deadline: Int64)?
-    private var waitingForReload: [CommandConnection] = []
+    /// Those who wait for the generation that is on its way, and for the one after it.
+    var waitingForReload: [CommandConnection] = []
+    var waitingForNext: [CommandConnection] = []
+    private var trials: [Int: Trial] = [:]
     private var logReopening = LogReopening()
     /// Connections over which no command has come yet, by their tokens.
-    private var askers: [UInt64: CommandConnection] = [:]
+    var askers: [UInt64: CommandConnection] = [:]
     private var askersMade: UInt64 = 0
     private var ending: PoolFailure??
     private var lastCheckStatus: Int32 = 0
+    /// The descriptor that keeps other supervisors away; a successor gets it.
+    let lock: Int32?
+    private var succession: Succession?
+    /// The child that reads what a successor would get.
+    var reader: Reader?
 
-    private final class Process {
-        let pid: Int32
-        let control: FileDescriptor
-
-        init(pid: Int32, control: consuming FileDescriptor) {
-            self.pid = pid
-            self.control = control
-        }
-    }
-
-    /// Takes the command socket at `commandPath`; the caller holds the lock that keeps a second supervisor away.
+    /// Takes the command socket at `commandPath`, or goes on where a supervisor before has left this process.
     ///
     /// `SignalDescriptor.blockAll()` comes before. The observer, where there is one, hears how the pool fares; `activity` is
-    /// where deaths and generations are counted, `board` where it is told how the pool is, if anywhere.
+    /// where deaths and generations are counted, `board` where it is told how the pool is, if anywhere. `lock` is the number
+    /// of a descriptor that keeps a second supervisor away; its owner is the caller.
     public init(
         program: PoolProgram,
         commandPath: String,
+        lock: Int32? = nil,
+        succession: Succession? = nil,
         activity: PoolActivity? = nil,
         board: PoolBoard? = nil,
         log: Logger,
@@ -61,14 +62,24 @@ public final class Supervisor {
         notice = board.flatMap(SupervisorNotice.init)
         self.log = log
         self.observer = observer
-        binaryPath = try ThisProcess.executablePath()
+        self.lock = lock
+        self.succession = succession
+        binaryPath = if let path = succession?.binaryPath { path } else { try ThisProcess.executablePath() }
         epoll = try Epoll()
         ThisProcess.keepDescriptorsFromChildren()
         // Whoever ignores SIGCHLD is told of no child's end, and whoever started this process may have ignored it.
         SignalDescriptor.restoreDefaults([.child])
-        signals = try SignalDescriptor([.terminate, .quit, .interrupt, .hangUp, .user1, .child])
-        commands = try CommandSocket(path: commandPath)
-        environment = ThisProcess.environment()
+        signals = try SignalDescriptor([
+            .terminate, .quit, .interrupt, .hangUp, .user1, .user2, .terminalInput, .terminalOutput, .windowChange,
+            .child,
+        ])
+        commands =
+            if let inherited = succession?.descriptor("commands") {
+                CommandSocket(path: commandPath, inherited: FileDescriptor(owning: inherited))
+            } else {
+                try CommandSocket(path: commandPath)
+            }
+        environment = Succession.cleaned(ThisProcess.environment())
         companion = CompanionProcess(
             name: program.companionArguments.first ?? "",
             environment: environment,
@@ -82,12 +93,14 @@ public final class Supervisor {
     ///
     /// - Returns: nil after an orderly end, else why the pool could not start.
     public func run() -> PoolFailure? {
-        perform(.reload)
+        if let succession { resume(succession) } else { perform(.reload()) }
+        succession = nil
         while ending == nil || companion.isRunning {
             switch epoll.wait(milliseconds: 100) {
             case Token.signals: receiveSignals()
             case Token.commands: acceptCommand()
             case let token? where token >= Token.firstAsker: receiveCommand(token)
+            case let token? where token >= Token.firstTrial: judge(Int(truncatingIfNeeded: token - Token.firstTrial))
             case let token?: receive(from: Int(truncatingIfNeeded: token - Token.firstWorker))
             case nil: break
             }
@@ -101,14 +114,16 @@ public final class Supervisor {
         commands.remove()
         // A stop does not wait for a check.
         if let check { ChildProcess.send(.kill, to: check.pid) }
+        if let reader { ChildProcess.send(.kill, to: reader.pid) }
         return ending ?? nil
     }
 
-    private enum Token {
+    enum Token {
         static let signals: UInt64 = 0
         static let commands: UInt64 = 1
         static let firstWorker: UInt64 = 2
-        static let firstAsker: UInt64 = 1 << 32
+        static let firstTrial: UInt64 = 1 << 32
+        static let firstAsker: UInt64 = 1 << 33
     }
 
     // MARK: - Events
@@ -118,16 +133,24 @@ public final class Supervisor {
             switch signal {
             case .terminate, .quit: perform(.stop)
             case .interrupt: perform(.quit)
-            case .hangUp: perform(.reload)
+            case .hangUp: perform(.reload())
+            case .user2: perform(.reload(.upgrade))
+            case .terminalInput: perform(.resize(by: 1))
+            case .terminalOutput: perform(.resize(by: -1))
+            case .windowChange: perform(.pause)
             case .user1: reopenLogs(for: nil)
             case .child: reap()
-            case .kill, .user2: break
+            case .kill: break
             }
         }
     }
 
     private func acceptCommand() {
         guard let connection = commands.accept(now: SystemClock.monotonicNanoseconds()) else { return }
+        listen(to: connection)
+    }
+
+    func listen(to connection: CommandConnection) {
         let token = Token.firstAsker + askersMade
         askersMade += 1
         // Where the watch fails the connection ends here.
@@ -139,19 +162,23 @@ public final class Supervisor {
         guard let connection = askers.removeValue(forKey: token) else { return }
         epoll.remove(connection.number)
         switch connection.command() {
-        case "reload":
-            waitingForReload.append(connection)
-            if state.isStopping { answerReload("error: the pool is stopping") }
-            perform(.reload)
+        case "reload": reload(.reload, for: connection)
+        case "upgrade": reload(.upgrade, for: connection)
         case "stop":
             connection.answer("ok: stopping")
             perform(.stop)
+        case "stop quick":
+            connection.answer("ok: stopping at once")
+            perform(.quit)
+        case "workers add": resize(by: 1, for: connection)
+        case "workers remove": resize(by: -1, for: connection)
+        case "workers drain": pause(for: connection)
         case "status":
             connection.answer(status())
         case "reopen-logs":
             reopenLogs(for: connection)
         default:
-            connection.answer("error: the commands are reload, stop, status and reopen-logs")
+            connection.answer("error: the commands are reload, upgrade, stop, workers, status and reopen-logs")
         }
     }
 
@@ -163,6 +190,33 @@ public final class Supervisor {
         logReopening.begin(with: Array(processes.keys), for: asker, now: SystemClock.monotonicNanoseconds())
     }
 
+    /// Answered when the generation serves that follows from it, or when there will be none.
+    private func reload(_ purpose: PoolState.Purpose, for connection: CommandConnection) {
+        guard !state.isStopping else { return connection.answer("error: the pool is stopping") }
+        waitingForNext.append(connection)
+        perform(.reload(purpose))
+    }
+
+    private func resize(by count: Int, for connection: CommandConnection) {
+        guard !state.isStopping, state.generation > 0 else { return connection.answer("error: no generation serves") }
+        let before = state.target
+        perform(.resize(by: count))
+        connection.answer(
+            state.target == before
+                ? "error: the pool has \(before) workers, and there is no more or less of them than that"
+                : "ok: the pool is to have \(state.target) workers"
+        )
+    }
+
+    private func pause(for connection: CommandConnection) {
+        perform(.pause)
+        connection.answer(
+            state.target == 0 && !state.isStopping
+                ? "ok: the workers finish what runs and end; a reload or workers add brings some back"
+                : "error: there is nothing to drain now: the pool starts, reloads or stops"
+        )
+    }
+
     private func receive(from worker: Int) {
         guard let process = processes[worker] else { return }
         let packet = (try? process.control.read(upTo: ControlMessage.sizeLimit)) ?? []
@@ -171,24 +225,45 @@ public final class Supervisor {
         case .failed(let reason): perform(.failed(worker: worker, reason: reason))
         case .logsReopened: logReopening.take(failure: nil, from: worker)
         case .logsNotReopened(let reason): logReopening.take(failure: reason, from: worker)
-        case .alive, .retire, .drain, .quit, .reopenLogs, nil:
+        case .faults(let count): perform(.faults(worker: worker, count: count))
+        case .worn(let reason): perform(.worn(worker: worker, reason: reason))
+        case .heirless: perform(.heirless(worker: worker))
+        case .alive, .take, .accept, .retire, .inherit, .drain, .quit, .reopenLogs, nil:
             // The end of the connection; the end of the process follows as a signal.
             if packet.isEmpty { epoll.remove(process.control.number) }
         }
     }
 
-    private func reap() {
+    /// Reads what a worker answers to the request that it is tried with.
+    private func judge(_ worker: Int) {
+        guard let trial = trials[worker] else { return }
+        switch trial.read() {
+        case .open: return
+        case .passed:
+            trials[worker] = nil
+            perform(.proved(worker: worker))
+        case .failed(let reason):
+            trials[worker] = nil
+            perform(.failed(worker: worker, reason: reason))
+        }
+    }
+
+    func reap() {
         while let (pid, end) = ChildProcess.reap() {
             if let check, check.pid == pid {
                 self.check = nil
                 let isLate = SystemClock.monotonicNanoseconds() > check.deadline
                 finishCheck(of: check.generation, isLate ? "did not end within 10 s" : "\(end)", end)
+            } else if let reader, reader.pid == pid {
+                self.reader = nil
+                finishSuccession(reader, end)
             } else if companion.takeEnd(of: pid, end) {
                 continue
             } else if let worker = processes.first(where: { $0.value.pid == pid })?.key {
                 // What it said last may still wait to be read.
                 receive(from: worker)
                 processes[worker] = nil
+                trials[worker] = nil
                 logReopening.forget(worker)
                 for request in activity?.requests(leftBy: pid) ?? [] {
                     let metadata: Logger.Metadata = ["worker": "\(worker)", "request_id": "\(request)"]
@@ -225,8 +300,9 @@ public final class Supervisor {
 
     /// A check that hangs is ended, and counts as refused.
     private func limitCheck() {
-        guard let check, SystemClock.monotonicNanoseconds() > check.deadline else { return }
-        ChildProcess.send(.kill, to: check.pid)
+        let now = SystemClock.monotonicNanoseconds()
+        if let check, now > check.deadline { ChildProcess.send(.kill, to: check.pid) }
+        if let reader, now > reader.deadline { ChildProcess.send(.kill, to: reader.pid) }
     }
 
     /// A peer that connects and asks nothing is turned away.
@@ -237,7 +313,7 @@ public final class Supervisor {
 
     // MARK: - Actions
 
-    private func perform(_ event: PoolState.Event) {
+    func perform(_ event: PoolState.Event) {
         events.append(event)
         // What an action leads to waits until all actions of its event are done.
         guard events.count == 1 else { return }
@@ -251,10 +327,8 @@ public final class Supervisor {
             log.info("stopping")
             observer?.hear(.stopping)
         }
-        let alive = Set(state.workers.map(\.generation))
-        generations = generations.filter { number, _ in
-            number == state.generation || alive.contains(number) || state.isReloading
-        }
+        let needed = state.generationsInUse
+        generations = generations.filter { number, _ in needed.contains(number) }
     }
 
     private func carryOut(_ action: PoolState.Action) {
@@ -264,9 +338,14 @@ public final class Supervisor {
                 log.info("reloading")
                 observer?.hear(.reloading)
             }
+            waitingForReload += waitingForNext
+            waitingForNext = []
             prepare(generation)
+        case .restore(let generation, let good): restore(generation, of: good)
         case .spawn(let worker, let generation, let slot): spawn(worker, generation, slot)
-        case .retire(let worker): send(.retire, to: worker)
+        case .prove(let worker): prove(worker)
+        case .accept(let worker): send(.accept, to: worker)
+        case .retire(let worker, _): send(.retire, to: worker)
         case .drain(let worker): send(.drain, to: worker)
         case .quit(let worker): send(.quit, to: worker)
         case .kill(let worker):
@@ -277,7 +356,8 @@ public final class Supervisor {
             log.info("serving", metadata: ["generation": "\(generation)", "workers": "\(workers)"])
             for notice in state.notices { log.warning("\(notice)") }
             observer?.hear(.serving(generation: generation, workers: workers))
-            answerReload("ok: generation \(generation) serves with \(workers) workers")
+            // After an upgrade it is the successor's to answer.
+            if state.succession == .none { answerReload("ok: generation \(generation) serves with \(workers) workers") }
             if !program.companionArguments.isEmpty, let serving = generations[generation] {
                 companion.accompany(serving)
             }
@@ -287,6 +367,13 @@ public final class Supervisor {
             notice?.failed(reason)
             observer?.hear(.reloadFailed(serving: state.generation, reason: reason))
             answerReload("error: the reload failed and generation \(state.generation) serves on: \(reason)")
+        case .takeBack(let generation, let reason):
+            log.error("generation is taken back", metadata: ["generation": "\(generation)", "reason": "\(reason)"])
+            notice?.failed("generation \(generation) was taken back: \(reason)")
+        case .good(let generation): log.info("generation is good", metadata: ["generation": "\(generation)"])
+        case .recycle(let worker, let reason):
+            log.notice("worker is replaced", metadata: ["worker": "\(worker)", "reason": "\(reason)"])
+        case .replaceSupervisor: beginSuccession()
         case .died(let worker, let end, let delay):
             activity?.count(.deaths)
             // A worker leaves with status 0 only when somebody told it to.
@@ -299,6 +386,7 @@ public final class Supervisor {
                 metadata: ["worker": "\(worker)", "end": "\(end)", "replaced_after_ms": "\(milliseconds)"]
             )
         case .exit(let reason):
+            waitingForReload += waitingForNext
             answerReload("error: the pool has stopped")
             // What the workers did last is looked after too.
             companion.stop()
@@ -317,6 +405,32 @@ public final class Supervisor {
         }
     }
 
+    private func restore(_ number: Int, of good: Int) {
+        do throws(SystemError) {
+            generations[number] = try generations[good].map { earlier throws(SystemError) in
+                try Generation(number: number, of: earlier)
+            }
+        } catch {
+            perform(.refused(generation: number, reason: "\(error)"))
+        }
+    }
+
+    /// Has a worker answer a request that comes from here.
+    func prove(_ worker: Int) {
+        guard let request = program.trial else { return perform(.proved(worker: worker)) }
+        do throws(SystemError) {
+            guard let process = processes[worker] else { return }
+            let pair = try Sockets.pair(kind: .stream)
+            try pair.first.setNonblocking(true)
+            try Sockets.send(ControlMessage.take.bytes, passing: [pair.second.number], over: process.control)
+            let trial = try Trial(request, over: pair.first)
+            try epoll.add(trial.number, .readable, token: Token.firstTrial + UInt64(worker))
+            trials[worker] = trial
+        } catch {
+            perform(.failed(worker: worker, reason: "a new worker could not be tried: \(error)"))
+        }
+    }
+
     private func spawn(_ worker: Int, _ number: Int, _ slot: Int) {
         do throws(SystemError) {
             guard let generation = generations[number] else { return perform(.ended(worker: worker, .exited(127))) }
@@ -326,7 +440,7 @@ public final class Supervisor {
                 statusListener: statusListener,
                 environment: environment
             )
-            processes[worker] = Process(pid: pid, control: FileDescriptor(owning: control))
+            processes[worker] = PoolProcess(pid: pid, control: FileDescriptor(owning: control))
             try epoll.add(control, .readable, token: Token.firstWorker + UInt64(worker))
         } catch {
             perform(.failed(worker: worker, reason: "\(error)"))
@@ -345,7 +459,7 @@ public final class Supervisor {
 
     // MARK: - Answers
 
-    private func answerReload(_ text: String) {
+    func answerReload(_ text: String) {
         for connection in waitingForReload { connection.answer(text) }
         waitingForReload = []
     }
@@ -360,11 +474,13 @@ public final class Supervisor {
             ? "error: the pool is stopping"
             : state.readyWorkers > 0
                 ? "ok: generation \(state.generation) serves with \(state.readyWorkers) workers"
-                : "error: no worker is ready"
-        let failure = state.lastFailure.map { ["the last reload failed: \($0)"] } ?? []
+                : state.generation > 0 && state.target == 0
+                    ? "error: the workers were drained; a reload or workers add brings some back"
+                    : "error: no worker is ready"
+        let degradation = state.degradation.map { ["degraded: \($0)"] } ?? []
         let notices = state.notices.map { "notice: \($0)" }
         let members = workers + [companion.status].compactMap { $0 }
-        return ([condition] + notices + failure + members).joined(separator: "\n")
+        return ([condition] + notices + degradation + members).joined(separator: "\n")
     }
 }
 

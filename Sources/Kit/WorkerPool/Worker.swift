@@ -28,10 +28,13 @@ public final class Worker {
     /// The control thread's own place for looking at connections that send slowly.
     private let inspector = FastCGI.Request()
     private let endedThreads = Semaphore(permits: 0)
+    /// The supervisor has said that connections may be accepted.
+    private var isAccepting = false
     private var drainDeadline: Int64?
     /// Kept connections are waited for until the web server closes them.
     private var waitsForKept = false
     private var nextRound: Int64 = 0
+    private var faultsTold = 0
 
     /// Takes over the listening socket, the control connection, and the status socket where there is one; `place` is where
     /// the worker says how it is.
@@ -79,8 +82,6 @@ public final class Worker {
     /// - Throws: what kept a thread from starting; the supervisor has been told.
     public func run() throws {
         let threads = try startThreads()
-        try state.startAccepting()
-        statusDesk?.open()
         try control.writeAll(ControlMessage.ready.bytes)
         log.info("worker is ready", metadata: ["threads": "\(threads)"])
         while !isDone() {
@@ -99,6 +100,7 @@ public final class Worker {
             lookAfterConnections(now)
             statusDesk?.lookAfterConnections(now: now)
             housekeeping.tick()
+            tellFaults()
             notice?.tell(state, condition: housekeeping.condition() ?? "")
         }
         try stopThreads()
@@ -161,18 +163,42 @@ public final class Worker {
     // MARK: - Messages
 
     private func receive() {
-        let packet = (try? control.read(upTo: ControlMessage.sizeLimit)) ?? []
-        switch ControlMessage(bytes: packet) {
+        var packet: Sockets.Packet
+        do throws(SystemError) {
+            guard let next = try Sockets.receive(upTo: ControlMessage.sizeLimit, from: control) else { return }
+            packet = next
+        } catch {
+            return loseSupervisor()
+        }
+        switch ControlMessage(bytes: packet.bytes) {
+        case .take:
+            while let connection = packet.take() { state.wait(for: connection, isWatched: false) }
+        case .accept:
+            isAccepting = true
+            statusDesk?.open()
+            // Where the kernel has no memory for it now, the next round tries again.
+            try? state.refreshListener()
         case .retire: drain("others serve in its place", waitingForKept: true)
         case .drain: drain("the supervisor asked for it")
         case .quit: quit()
         case .reopenLogs: reopenLogs()
-        case .ready, .alive, .failed, .logsReopened, .logsNotReopened, nil:
-            guard packet.isEmpty else { return }
-            // The end of the connection: nobody is left who could start or replace workers.
-            state.control.remove(control.number)
-            drain("the supervisor has gone")
+        case .ready, .alive, .failed, .faults, .worn, .heirless, .inherit, .logsReopened, .logsNotReopened, nil:
+            if packet.bytes.isEmpty { loseSupervisor() }
         }
+    }
+
+    /// The end of the control connection: nobody is left who could start or replace workers.
+    private func loseSupervisor() {
+        state.control.remove(control.number)
+        drain("the supervisor has gone")
+    }
+
+    /// The supervisor watches a new generation for these.
+    private func tellFaults() {
+        let faults = program.faults
+        guard faults != faultsTold else { return }
+        faultsTold = faults
+        try? control.writeAll(ControlMessage.faults(faults).bytes)
     }
 
     private func receiveSignal() {
@@ -247,7 +273,7 @@ public final class Worker {
             let metadata: Logger.Metadata = ["total": "\(report.total)", "last": "\(last)"]
             log.warning("connections were refused: their peers are not among pool.peers", metadata: metadata)
         }
-        guard drainDeadline == nil else { return }
+        guard isAccepting, drainDeadline == nil else { return }
         if state.isListenerPaused.exchange(false, ordering: .sequentiallyConsistent) {
             log.warning("connections could not be accepted: no descriptor or memory was left")
         }

@@ -50,11 +50,19 @@ public protocol WorkerProgram: Sendable {
     /// What it makes runs on the control thread and must not block; it gives what a CGI program writes. `pool` is what the
     /// worker knows of itself. Throws as ``makeHandler()``.
     func makeStatusResponder(_ pool: WorkerView) throws -> ((FastCGI.BufferedRequest) -> [UInt8])?
+
+    /// How many requests this process has answered with a fault of the program since it started; for any thread.
+    ///
+    /// A supervisor that watches a new generation takes it back for too many of them.
+    var faults: Int { get }
 }
 
 extension WorkerProgram {
     /// Nothing answers there.
     public func makeStatusResponder(_ pool: WorkerView) throws -> ((FastCGI.BufferedRequest) -> [UInt8])? { nil }
+
+    /// None, for a program that does not count them.
+    public var faults: Int { 0 }
 }
 
 /// What a worker knows of itself.

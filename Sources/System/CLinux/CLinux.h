@@ -56,6 +56,7 @@ extern int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespe
 extern char **environ;
 #define LINUX_MFD_CLOEXEC 1U        // MFD_CLOEXEC, linux/memfd.h
 #define LINUX_CLOSE_RANGE_CLOEXEC 4  // CLOSE_RANGE_CLOEXEC, linux/close_range.h
+#define LINUX_MSG_CMSG_CLOEXEC 0x40000000  // MSG_CMSG_CLOEXEC, sys/socket.h
 #define LINUX_POLLRDHUP 0x2000      // POLLRDHUP, poll.h
 #define LINUX_RENAME_NOREPLACE 1U   // RENAME_NOREPLACE, linux/fs.h
 #define LINUX_SO_PEERGROUPS 59       // SO_PEERGROUPS, asm-generic/socket.h
@@ -348,6 +349,53 @@ static inline int linux_socket_pair(int packets, int fds[2]) {
     return socketpair(AF_UNIX, (packets ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC, 0, fds);
 }
 
+#define LINUX_MOST_PASSED 64
+
+// A packet and descriptors with it (SCM_RIGHTS); the kernel sends both or neither. Waits for nobody.
+static inline int linux_send_descriptors(int fd, const void *bytes, size_t count, const int *passed, int passed_count) {
+    if (passed_count < 0 || passed_count > LINUX_MOST_PASSED) {
+        errno = EINVAL;
+        return -1;
+    }
+    union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int) * LINUX_MOST_PASSED)]; } control;
+    memset(&control, 0, sizeof control);
+    struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (passed_count > 0) {
+        message.msg_control = &control;
+        message.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)passed_count);
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        control.header.cmsg_len = CMSG_LEN(sizeof(int) * (size_t)passed_count);
+        memcpy(CMSG_DATA(&control.header), passed, sizeof(int) * (size_t)passed_count);
+    }
+    ssize_t sent;
+    do sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT); while (sent < 0 && errno == EINTR);
+    return sent < 0 ? -1 : 0;
+}
+
+// The next packet, and the descriptors that came with it: close-on-exec, their number in *passed_count. Where this
+// process has no room for all of them, the kernel closes the others and *cut is 1. Bytes read, 0 at the end, -1 on errors.
+static inline ssize_t linux_receive_descriptors(int fd, void *bytes, size_t count, int passed[LINUX_MOST_PASSED],
+                                                int *passed_count, int *cut) {
+    union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int) * LINUX_MOST_PASSED)]; } control;
+    struct iovec part = {.iov_base = bytes, .iov_len = count};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control,
+    };
+    ssize_t received;
+    do received = recvmsg(fd, &message, LINUX_MSG_CMSG_CLOEXEC); while (received < 0 && errno == EINTR);
+    *passed_count = 0;
+    if (received < 0) return -1;
+    *cut = (message.msg_flags & MSG_CTRUNC) != 0;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+        *passed_count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        memcpy(passed, CMSG_DATA(header), sizeof(int) * (size_t)*passed_count);
+    }
+    return received;
+}
+
 static inline int linux_unix_socket(void) { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); }
 
 // One datagram to the unix socket of this name ('@' begins a name that is in no directory); it waits for nobody.
@@ -381,11 +429,14 @@ static inline int linux_signalfd(const int *signals, int count) {
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-// The next signal of a signalfd, 0 when there is none.
-static inline int linux_signalfd_next(int fd) {
+// The next signal of a signalfd, 0 when there is none; from_process tells those that a process sent from the kernel's
+// own, such as a terminal's. SI_USER and what is below it come from processes (sigaction(2)).
+static inline int linux_signalfd_next(int fd, int *from_process) {
     struct signalfd_siginfo info;
     ssize_t count = read(fd, &info, sizeof info);
-    return count == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
+    if (count != (ssize_t)sizeof info) return 0;
+    *from_process = info.ssi_code <= 0;
+    return (int)info.ssi_signo;
 }
 
 static inline int linux_ignore_signal(int number) {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import JSON
 internal import Linux
 internal import WorkerPool
 
@@ -10,17 +11,59 @@ struct Reload: ParsableCommand {
     )
 
     @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: JSONFlag
 
-    func run() throws { try PoolCommand.send("reload", to: instance.directory) }
+    func run() throws { try PoolCommand.send("reload", to: instance.directory, output) }
+}
+
+/// `gatehouse upgrade`: the same, and then the supervisor becomes the program on disk too.
+struct Upgrade: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Replaces workers and supervisor by the program on disk; a downgrade is the same.",
+        discussion:
+            "As reload, and when the new workers serve the supervisor replaces itself: same process, same sockets."
+    )
+
+    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: JSONFlag
+
+    func run() throws { try PoolCommand.send("upgrade", to: instance.directory, output) }
+}
+
+/// `gatehouse workers`: more or fewer of them, until the next reload.
+struct Workers: ParsableCommand {
+    enum Change: String, CaseIterable, ExpressibleByArgument {
+        case add
+        case remove
+        case drain
+    }
+
+    static let configuration = CommandConfiguration(
+        abstract: "Adds a worker, takes one away, or drains all, until the next reload.",
+        discussion:
+            "Workers that go finish what runs. Where all are drained, requests wait until some are brought back."
+    )
+
+    @Argument(help: "add, remove or drain.")
+    var change: Change
+
+    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: JSONFlag
+
+    func run() throws { try PoolCommand.send("workers \(change.rawValue)", to: instance.directory, output) }
 }
 
 /// `gatehouse stop`: finish what runs, then end.
 struct Stop: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Tells the pool to finish what runs and to end.")
 
-    @OptionGroup var instance: InstanceOptions
+    @Flag(help: "Cuts off what runs.")
+    var quick = false
 
-    func run() throws { try PoolCommand.send("stop", to: instance.directory) }
+    @OptionGroup var instance: InstanceOptions
+    @OptionGroup var output: JSONFlag
+
+    func run() throws { try PoolCommand.send(quick ? "stop quick" : "stop", to: instance.directory, output) }
 }
 
 /// `gatehouse status`: what the pool is doing; the exit code is 0 only while it serves.
@@ -34,7 +77,7 @@ struct Status: ParsableCommand {
     @OptionGroup var output: JSONFlag
 
     func run() throws {
-        guard output.json else { return try PoolCommand.send("status", to: instance.directory) }
+        guard output.json else { return try PoolCommand.send("status", to: instance.directory, nil) }
         try Failure.reporting {
             try Output.write(try StatusQuery.document(of: instance.directory))
         }
@@ -55,14 +98,15 @@ struct Logs: ParsableCommand {
         )
 
         @OptionGroup var instance: InstanceOptions
+        @OptionGroup var output: JSONFlag
 
-        func run() throws { try PoolCommand.send("reopen-logs", to: instance.directory) }
+        func run() throws { try PoolCommand.send("reopen-logs", to: instance.directory, output) }
     }
 }
 
 /// A command that goes to the supervisor and comes back in words.
 private enum PoolCommand {
-    static func send(_ command: String, to directory: DataDirectory) throws {
+    static func send(_ command: String, to directory: DataDirectory, _ output: JSONFlag?) throws {
         try Failure.reporting {
             let answer: String
             do throws(SystemError) {
@@ -71,12 +115,26 @@ private enum PoolCommand {
                 guard error.isMissing || error.isRefused else { throw error }
                 throw Failure(.notRunning, "no gatehouse serves \(directory.path)")
             }
+            if let output, output.json { return try show(answer) }
             guard answer.hasPrefix("ok: ") else {
                 let text = answer.hasPrefix("error: ") ? String(answer.dropFirst("error: ".count)) : answer
                 throw Failure(text.isEmpty ? "the supervisor gave no answer" : text.trimmingNewline)
             }
             print(answer.dropFirst("ok: ".count), terminator: "")
         }
+    }
+
+    /// For programs: the same sentence, and whether it is a good one, as the exit code says too.
+    private static func show(_ answer: String) throws {
+        let isDone = answer.hasPrefix("ok: ")
+        let text = answer.trimmingNewline
+        try Output.document { writer in
+            writer.object { document in
+                document.member("ok", isDone)
+                document.member("message", text.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? "")
+            }
+        }
+        if !isDone { throw ExitCode(Failure.Kind.other.rawValue) }
     }
 }
 

@@ -11,7 +11,8 @@ internal import WorkerPool
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs the pool of workers in the foreground.",
-        discussion: "TERM and QUIT finish what runs and end, INT ends at once, HUP reloads; see docs/signals.md."
+        discussion:
+            "TERM and QUIT finish what runs and end, INT ends at once, HUP reloads, USR2 upgrades; see docs/signals.md."
     )
 
     @OptionGroup var instance: InstanceOptions
@@ -20,12 +21,15 @@ struct Serve: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             SignalDescriptor.blockAll()
+            // One that was executed by descriptor would be called by its number.
+            ThisProcess.setName("gatehouse")
+            // Where this is the program that takes a supervisor's place, or tries whether it could.
+            let succession = try Succession(environment: ThisProcess.environment())
+            if case .reader? = succession?.heir { return }
             let directory = instance.directory
             try directory.checkAccess()
             try directory.prepare()
-            guard let lock = try FileLock(path: directory.lockFile) else {
-                throw Failure("another gatehouse serves \(directory.path)")
-            }
+            let lock = try Self.lock(directory, succession)
             let shared = try SharedState(of: directory.path)
             // Whether the configuration is good is for its check to tell.
             let format = (try? Settings(directory: directory, flags: flags.settings))?.eventFormat ?? .json
@@ -40,6 +44,13 @@ struct Serve: ParsableCommand {
                 workerArguments: ["worker"],
                 companionArguments: ["maintenance"],
                 sharedDescriptors: [shared.descriptor],
+                trial: TrialRequest(
+                    parameters: [
+                        ("REQUEST_METHOD", "GET"), ("REQUEST_URI", "/health"), ("REMOTE_ADDR", "127.0.0.1"),
+                    ],
+                    // Unhealthy is an answer too: what ails it may be what the reload is to mend.
+                    accepts: { ["Status: 200", "Status: 503"].map { Array($0.utf8) }.contains(Array($0.prefix(11))) }
+                ),
                 // One that was killed may have committed a change and not told of it.
                 workerEnded: { generations.invalidateEverything() }
             )
@@ -47,6 +58,8 @@ struct Serve: ParsableCommand {
             let supervisor = try Supervisor(
                 program: program,
                 commandPath: directory.commandSocket,
+                lock: lock.number,
+                succession: succession,
                 activity: try shared.activity,
                 board: try shared.board,
                 log: log,
@@ -73,5 +86,14 @@ struct Serve: ParsableCommand {
                 metadata: ["reason": "\(error)"]
             )
         }
+    }
+
+    /// Keeps a second supervisor away, or goes on doing so.
+    private static func lock(_ directory: DataDirectory, _ succession: Succession?) throws -> FileLock {
+        if let inherited = succession?.lock { return FileLock(inherited: FileDescriptor(owning: inherited)) }
+        guard let lock = try FileLock(path: directory.lockFile) else {
+            throw Failure("another gatehouse serves \(directory.path)")
+        }
+        return lock
     }
 }

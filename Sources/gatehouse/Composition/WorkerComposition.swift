@@ -3,6 +3,7 @@ internal import Caching
 internal import Database
 internal import Domain
 internal import FastCGI
+internal import HTTPPipeline
 internal import Linux
 internal import Logging
 internal import Observability
@@ -11,6 +12,7 @@ internal import Security
 internal import Services
 internal import Stages
 internal import Storage
+internal import Synchronization
 internal import WorkerPool
 
 /// Where the concrete parts of a worker meet: what its threads share, and what each has of its own.
@@ -32,6 +34,7 @@ struct WorkerComposition: WorkerProgram {
     private let health: HealthWatch
     private let routeNames = RouteNames()
     private let leases: SharedChangeLeases
+    private let faultCount = FaultCount()
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
     init(settings: Settings, shared: SharedState, slot: Int, log: Logger) throws {
@@ -67,6 +70,7 @@ struct WorkerComposition: WorkerProgram {
         let passwords = ObservedPasswordHasher(passwords, waits: waits, metrics: metrics?.hashes)
         let unitOfWork = SQLUnitOfWork(session, cache: StorageCache(cache, ttl: settings.cacheTTL))
         let log = log
+        let faultCount = faultCount
         let report = { (error: any Error) in
             log.warning("a request went on without", metadata: ["reason": "\(error)"])
         }
@@ -104,7 +108,9 @@ struct WorkerComposition: WorkerProgram {
             makeRequestID: { RequestID.make(SecureRandomSource()) }
         )
         routeNames.set(pipeline.routeNames)
-        let responder = FastCGIResponder(pipeline.respond(to:))
+        let responder = FastCGIResponder(pipeline.respond(to:)) { status in
+            if status.code == 500 { faultCount.value.add(1, ordering: .relaxed) }
+        }
         return RequestHandler(isHeavy: RequestClassifier(pipeline.heavyRoutes).matches) { request, admission in
             let queued = FastCGIResponder.receptionTime(of: request)
                 .map { wallClock.microseconds(at: SystemClock.monotonicNanoseconds()) - $0 }
@@ -144,6 +150,7 @@ struct WorkerComposition: WorkerProgram {
             ]
         )
     }
+    var faults: Int { faultCount.value.load(ordering: .relaxed) }
 
     func makeHousekeeping() throws -> any Housekeeping {
         WorkerHousekeeping(
@@ -154,6 +161,11 @@ struct WorkerComposition: WorkerProgram {
             health: health
         )
     }
+}
+
+/// The requests that all threads have answered with a fault.
+private final class FaultCount: Sendable {
+    let value = Atomic(0)
 }
 
 extension WorkerComposition {

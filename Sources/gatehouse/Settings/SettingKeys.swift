@@ -12,7 +12,7 @@ enum SettingKeys {
         prefix: "GATEHOUSE",
         [
             listen, group, peers, backlog, workers, threads, heavyThreads, heavyBacklog, heavyTimeout,
-            requestTimeout, bootTimeout, shutdownTimeout,
+            requestTimeout, bootTimeout, shutdownTimeout, probationTime, probationDeaths, probationFaults,
             databasePath, busyTimeout, durability, checkpointBytes,
             cacheSize, cacheTTL,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
@@ -140,6 +140,32 @@ enum SettingKeys {
         in: .milliseconds(100)...(.seconds(3600)),
         default: .seconds(30),
         reason: "As long as a request may take."
+    )
+
+    static let probationTime = ConfigurationKey<Duration>.duration(
+        "pool.probation",
+        summary: "How long a new generation is watched after a reload; 0s watches none.",
+        in: .seconds(0)...(.seconds(3600)),
+        default: .seconds(10),
+        reason: "What a change breaks at once shows within seconds; the last good binary and settings come back then."
+    )
+
+    static let probationDeaths = ConfigurationKey<Int>.integer(
+        "pool.probation_deaths",
+        summary: "The most workers of a watched generation that may die before the last good one comes back.",
+        in: 0...1000,
+        default: 3,
+        unit: "deaths",
+        reason: "One may be chance, and somebody may have ended one by hand."
+    )
+
+    static let probationFaults = ConfigurationKey<Int>.integer(
+        "pool.probation_faults",
+        summary: "The most answers 500 of a watched generation before the last good one comes back.",
+        in: 0...1_000_000,
+        default: 20,
+        unit: "faults",
+        reason: "A route that nobody uses much may have been broken before."
     )
 
     // MARK: - The database

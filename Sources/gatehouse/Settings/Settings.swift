@@ -70,6 +70,11 @@ struct Settings: Sendable {
                 backlog: Int32(clamping: values[SettingKeys.backlog]),
                 bootTimeout: values[SettingKeys.bootTimeout].nanoseconds,
                 shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds,
+                probation: PoolSettings.Probation(
+                    time: values[SettingKeys.probationTime].nanoseconds,
+                    deaths: values[SettingKeys.probationDeaths],
+                    faults: values[SettingKeys.probationFaults]
+                ),
                 notices: limitsAreOn ? [] : ["requests are not limited: limits.enabled is false"]
             )
         }

@@ -6,9 +6,10 @@ import Testing
 struct ControlMessageTests {
     @Test(
         arguments: [
-            .ready, .retire, .drain, .quit, .reopenLogs, .logsReopened, .logsNotReopened("no such directory"),
-            .logsNotReopened(""), .failed("no table users"), .failed(""), .failed("ready"),
-            .failed("two\nlines \u{E4}"),
+            .ready, .alive, .heirless, .take, .accept, .retire, .inherit, .drain, .quit, .reopenLogs, .logsReopened,
+            .logsNotReopened("no such directory"), .logsNotReopened(""), .failed("no table users"), .failed(""),
+            .failed("ready"), .failed("two\nlines \u{E4}"), .faults(0), .faults(1 << 40), .worn("100 requests"),
+            .worn("faults 1"),
         ] as [ControlMessage]
     )
     func `a message survives its way`(message: ControlMessage) throws {
@@ -17,7 +18,7 @@ struct ControlMessageTests {
         #expect(ControlMessage(bytes: try pair.second.read(upTo: ControlMessage.sizeLimit)) == message)
     }
 
-    @Test(arguments: ["", "read", "ready ", "failed", "READY", "drain\n", "\u{0}"])
+    @Test(arguments: ["", "read", "ready ", "failed", "READY", "drain\n", "faults", "faults x", "worn", "\u{0}"])
     func `anything else is no message`(text: String) {
         #expect(ControlMessage(bytes: Array(text.utf8)) == nil)
     }

@@ -3,46 +3,6 @@ import Testing
 
 @testable import WorkerPool
 
-/// A pool under test: events go in with a clock, and the actions come out.
-private struct Pool {
-    static let boot: Int64 = 10_000_000_000
-    static let shutdown: Int64 = 30_000_000_000
-    static let grace: Int64 = 5_000_000_000
-
-    var state = PoolState()
-    var now: Int64 = 1_000_000_000_000
-
-    mutating func after(_ nanoseconds: Int64 = 0, _ event: PoolState.Event) -> [PoolState.Action] {
-        now += nanoseconds
-        return state.handle(event, now: now)
-    }
-
-    static func settings(_ workers: Int, boot: Int64 = boot, shutdown: Int64 = shutdown) -> PoolSettings {
-        PoolSettings(
-            workers: workers,
-            listen: .tcp(host: "127.0.0.1", port: 0),
-            backlog: 16,
-            bootTimeout: boot,
-            shutdownTimeout: shutdown
-        )
-    }
-
-    /// Brings up the next generation, whose workers get these numbers.
-    mutating func serve(_ settings: PoolSettings, generation: Int = 1, workers: ClosedRange<Int>) {
-        #expect(after(0, .reload) == [.prepare(generation: generation)])
-        #expect(after(0, .prepared(generation: generation, settings: settings)).count == settings.workers)
-        for worker in workers { _ = after(0, .ready(worker: worker)) }
-        #expect(state.generation == generation)
-        #expect(state.readyWorkers == settings.workers)
-    }
-
-    static func serving(_ workers: Int) -> Pool {
-        var pool = Pool()
-        pool.serve(settings(workers), workers: 1...workers)
-        return pool
-    }
-}
-
 struct PoolStateTests {
     private let died = ProcessEnd.killed(signal: 11)
 
@@ -51,15 +11,18 @@ struct PoolStateTests {
     @Test func `a pool prepares, spawns, and serves when all workers are ready`() {
         var pool = Pool()
         #expect(pool.after(0, .tick) == [])
-        #expect(pool.after(0, .reload) == [.prepare(generation: 1)])
+        #expect(pool.after(0, .reload()) == [.prepare(generation: 1)])
         #expect(pool.state.isReloading)
         #expect(
             pool.after(1, .prepared(generation: 1, settings: Pool.settings(2)))
                 == [.spawn(worker: 1, generation: 1, slot: 0), .spawn(worker: 2, generation: 1, slot: 1)]
         )
-        #expect(pool.after(1, .ready(worker: 2)) == [])
+        #expect(pool.after(1, .ready(worker: 2)) == [.prove(worker: 2)])
+        #expect(pool.after(1, .proved(worker: 2)) == [])
         #expect(pool.state.generation == 0)
-        #expect(pool.after(1, .ready(worker: 1)) == [.serving(generation: 1, workers: 2)])
+        #expect(
+            pool.proves(1, worker: 1) == [.accept(worker: 1), .accept(worker: 2), .serving(generation: 1, workers: 2)]
+        )
         #expect(!pool.state.isReloading)
         #expect(pool.state.readyWorkers == 2)
         #expect(pool.after(Pool.boot * 100, .tick) == [])
@@ -83,13 +46,13 @@ struct PoolStateTests {
 
     @Test func `a configuration that is refused at the start ends the pool with its reason`() {
         var pool = Pool()
-        _ = pool.after(0, .reload)
+        _ = pool.after(0, .reload())
         #expect(pool.after(1, .refused(generation: 1, reason: "no such key")) == [.exit(reason: "no such key")])
     }
 
     @Test func `a worker that says why it cannot start ends the pool with that reason`() {
         var pool = Pool()
-        _ = pool.after(0, .reload)
+        _ = pool.after(0, .reload())
         _ = pool.after(0, .prepared(generation: 1, settings: Pool.settings(2)))
         #expect(pool.after(1, .failed(worker: 1, reason: "no table users")) == [])
         #expect(pool.after(1, .ended(worker: 1, .exited(1))) == [.kill(worker: 2)])
@@ -99,7 +62,7 @@ struct PoolStateTests {
 
     @Test func `a worker that dies at the start without a word ends the pool too`() {
         var pool = Pool()
-        _ = pool.after(0, .reload)
+        _ = pool.after(0, .reload())
         _ = pool.after(0, .prepared(generation: 1, settings: Pool.settings(1)))
         #expect(
             pool.after(1, .ended(worker: 1, died))
@@ -109,9 +72,9 @@ struct PoolStateTests {
 
     @Test func `a worker that hangs at the start ends the pool`() {
         var pool = Pool()
-        _ = pool.after(0, .reload)
+        _ = pool.after(0, .reload())
         _ = pool.after(0, .prepared(generation: 1, settings: Pool.settings(2)))
-        _ = pool.after(0, .ready(worker: 1))
+        _ = pool.proves(0, worker: 1)
         #expect(pool.after(Pool.boot, .tick) == [])
         #expect(pool.after(1, .tick) == [.kill(worker: 1), .kill(worker: 2)])
         #expect(pool.after(1, .tick) == [])
@@ -126,16 +89,19 @@ struct PoolStateTests {
 
     @Test func `a reload drains the old workers when all new ones are ready`() {
         var pool = Pool.serving(2)
-        #expect(pool.after(1, .reload) == [.prepare(generation: 2)])
+        #expect(pool.after(1, .reload()) == [.prepare(generation: 2)])
         #expect(
             pool.after(1, .prepared(generation: 2, settings: Pool.settings(2)))
                 == [.spawn(worker: 3, generation: 2, slot: 0), .spawn(worker: 4, generation: 2, slot: 1)]
         )
-        #expect(pool.after(1, .ready(worker: 3)) == [])
+        #expect(pool.proves(1, worker: 3) == [])
         #expect(pool.state.generation == 1)
         #expect(
-            pool.after(1, .ready(worker: 4))
-                == [.serving(generation: 2, workers: 2), .retire(worker: 1), .retire(worker: 2)]
+            pool.proves(1, worker: 4)
+                == [
+                    .accept(worker: 3), .accept(worker: 4), .serving(generation: 2, workers: 2),
+                    .retire(worker: 1, heir: 3), .retire(worker: 2, heir: 4),
+                ]
         )
         #expect(pool.state.readyWorkers == 2)
         #expect(pool.after(1, .ended(worker: 1, .exited(0))) == [])
@@ -155,24 +121,24 @@ struct PoolStateTests {
     @Test func `a reload that is refused changes nothing`() {
         var pool = Pool.serving(2)
         let before = pool.state.workers
-        _ = pool.after(1, .reload)
+        _ = pool.after(1, .reload())
         #expect(
             pool.after(1, .refused(generation: 2, reason: "bad key"))
                 == [.reloadFailed(generation: 2, reason: "bad key")]
         )
         #expect(pool.state.workers == before)
         #expect(pool.state.generation == 1)
-        #expect(pool.state.lastFailure == "bad key")
+        #expect(pool.state.degradation == "the last reload failed: bad key")
         #expect(!pool.state.isReloading)
         pool.serve(Pool.settings(1), generation: 3, workers: 3...3)
-        #expect(pool.state.lastFailure == nil)
+        #expect(pool.state.degradation == nil)
     }
 
     @Test func `a new worker that dies takes the reload back`() {
         var pool = Pool.serving(2)
-        _ = pool.after(1, .reload)
+        _ = pool.after(1, .reload())
         _ = pool.after(1, .prepared(generation: 2, settings: Pool.settings(2)))
-        _ = pool.after(1, .ready(worker: 3))
+        _ = pool.proves(1, worker: 3)
         #expect(pool.after(0, .failed(worker: 4, reason: "no port")) == [])
         #expect(
             pool.after(1, .ended(worker: 4, .exited(1)))
@@ -185,23 +151,23 @@ struct PoolStateTests {
 
     @Test func `a new worker that was ready and dies takes the reload back too`() {
         var pool = Pool.serving(1)
-        _ = pool.after(1, .reload)
+        _ = pool.after(1, .reload())
         _ = pool.after(1, .prepared(generation: 2, settings: Pool.settings(2)))
-        _ = pool.after(1, .ready(worker: 2))
+        _ = pool.proves(1, worker: 2)
         let reason = "a new worker was ended by signal 11 before it was ready"
         #expect(
             pool.after(1, .ended(worker: 2, died))
                 == [.kill(worker: 3), .reloadFailed(generation: 2, reason: reason)]
         )
         // What the given-up one still says counts for nothing.
-        #expect(pool.after(1, .ready(worker: 3)) == [])
+        #expect(pool.proves(1, worker: 3) == [])
         #expect(pool.state.generation == 1)
         #expect(pool.state.readyWorkers == 1)
     }
 
     @Test func `a new worker that hangs takes the reload back`() {
         var pool = Pool.serving(1)
-        _ = pool.after(1, .reload)
+        _ = pool.after(1, .reload())
         _ = pool.after(1, .prepared(generation: 2, settings: Pool.settings(1)))
         #expect(
             pool.after(Pool.boot + 1, .tick)
@@ -214,19 +180,20 @@ struct PoolStateTests {
         #expect(pool.state.readyWorkers == 1)
     }
 
-    @Test func `a reload during a reload is joined to it`() {
+    @Test func `reloads during a reload are joined to one that follows it`() {
         var pool = Pool.serving(1)
-        #expect(pool.after(1, .reload) == [.prepare(generation: 2)])
-        #expect(pool.after(1, .reload) == [])
+        #expect(pool.after(1, .reload()) == [.prepare(generation: 2)])
+        #expect(pool.after(1, .reload()) == [])
         _ = pool.after(1, .prepared(generation: 2, settings: Pool.settings(1)))
-        #expect(pool.after(1, .reload) == [])
-        _ = pool.after(1, .ready(worker: 2))
-        #expect(pool.after(1, .reload) == [.prepare(generation: 3)])
+        #expect(pool.after(1, .reload()) == [])
+        // What was on disk when they came may be newer than what the first one read.
+        #expect(pool.proves(1, worker: 2).last == .prepare(generation: 3))
+        #expect(pool.after(1, .refused(generation: 3, reason: "x")) == [.reloadFailed(generation: 3, reason: "x")])
     }
 
     @Test func `answers of a check that is over are of no effect`() {
         var pool = Pool.serving(1)
-        _ = pool.after(1, .reload)
+        _ = pool.after(1, .reload())
         _ = pool.after(1, .refused(generation: 2, reason: "x"))
         #expect(pool.after(1, .prepared(generation: 2, settings: Pool.settings(1))) == [])
         #expect(pool.after(1, .refused(generation: 2, reason: "y")) == [])
@@ -237,10 +204,13 @@ struct PoolStateTests {
     @Test func `a worker has the boot timeout of its own generation`() {
         var pool = Pool()
         pool.serve(Pool.settings(1, boot: 1_000_000_000), workers: 1...1)
-        _ = pool.after(1, .reload)
+        _ = pool.after(1, .reload())
         _ = pool.after(1, .prepared(generation: 2, settings: Pool.settings(1, boot: 60_000_000_000)))
         #expect(pool.after(59_000_000_000, .tick) == [])
-        #expect(pool.after(1, .ready(worker: 2)) == [.serving(generation: 2, workers: 1), .retire(worker: 1)])
+        #expect(
+            pool.proves(1, worker: 2)
+                == [.accept(worker: 2), .serving(generation: 2, workers: 1), .retire(worker: 1, heir: 2)]
+        )
     }
 
     @Test func `a draining worker has the shutdown timeout of its own generation`() {
@@ -272,7 +242,7 @@ struct PoolStateTests {
         #expect(pool.after(99_999_999, .tick) == [])
         #expect(pool.after(1, .tick) == [.spawn(worker: 3, generation: 1, slot: 0)])
         #expect(pool.after(1, .tick) == [])
-        #expect(pool.after(1, .ready(worker: 3)) == [])
+        #expect(pool.proves(1, worker: 3) == [.accept(worker: 3)])
         #expect(pool.state.readyWorkers == 2)
     }
 
@@ -317,7 +287,7 @@ struct PoolStateTests {
         var pool = Pool.serving(1)
         _ = pool.after(1, .ended(worker: 1, died))
         _ = pool.after(100_000_000, .tick)
-        _ = pool.after(1, .ready(worker: 2))
+        _ = pool.proves(1, worker: 2)
         #expect(
             pool.after(60_000_000_000, .ended(worker: 2, died))
                 == [.died(worker: 2, died, replacedAfter: 100_000_000)]
@@ -326,13 +296,16 @@ struct PoolStateTests {
 
     @Test func `a death during a reload is replaced while the reload goes on`() {
         var pool = Pool.serving(1)
-        _ = pool.after(1, .reload)
+        _ = pool.after(1, .reload())
         #expect(pool.after(1, .ended(worker: 1, died)) == [.died(worker: 1, died, replacedAfter: 100_000_000)])
         #expect(pool.after(100_000_000, .tick) == [.spawn(worker: 2, generation: 1, slot: 0)])
         _ = pool.after(1, .prepared(generation: 2, settings: Pool.settings(1)))
         // The replacement is not ready yet and drains all the same; it is told as soon as it listens.
-        #expect(pool.after(1, .ready(worker: 3)) == [.serving(generation: 2, workers: 1), .retire(worker: 2)])
-        #expect(pool.after(1, .ready(worker: 2)) == [])
+        #expect(
+            pool.proves(1, worker: 3)
+                == [.accept(worker: 3), .serving(generation: 2, workers: 1), .retire(worker: 2, heir: 3)]
+        )
+        #expect(pool.proves(1, worker: 2) == [])
         #expect(pool.state.workers.first { $0.id == 2 }?.phase == .draining)
     }
 
@@ -346,10 +319,10 @@ struct PoolStateTests {
 
     @Test func `events of workers that are unknown or gone are of no effect`() {
         var pool = Pool.serving(1)
-        #expect(pool.after(1, .ready(worker: 9)) == [])
+        #expect(pool.proves(1, worker: 9) == [])
         #expect(pool.after(1, .ended(worker: 9, died)) == [])
         #expect(pool.after(1, .failed(worker: 9, reason: "x")) == [])
-        #expect(pool.after(1, .ready(worker: 1)) == [])
+        #expect(pool.proves(1, worker: 1) == [])
         #expect(pool.state.readyWorkers == 1)
     }
 
@@ -367,7 +340,7 @@ struct PoolStateTests {
         var pool = Pool()
         #expect(pool.after(0, .stop) == [.exit(reason: nil)])
         var checking = Pool()
-        _ = checking.after(0, .reload)
+        _ = checking.after(0, .reload())
         #expect(checking.after(1, .stop) == [.exit(reason: nil)])
         #expect(checking.after(1, .prepared(generation: 1, settings: Pool.settings(2))) == [])
         #expect(checking.state.workers.isEmpty)
@@ -395,7 +368,7 @@ struct PoolStateTests {
         #expect(pool.after(1, .ended(worker: 1, .exited(0))) == [])
         #expect(pool.after(999_999_999, .tick) == [])
         // One that becomes ready late is told all the same, and gets no more time.
-        #expect(pool.after(0, .ready(worker: 2)) == [])
+        #expect(pool.proves(0, worker: 2) == [])
         #expect(pool.after(1, .tick) == [.kill(worker: 2)])
         #expect(pool.after(1, .ended(worker: 2, .killed(signal: 9))) == [.exit(reason: nil)])
     }
@@ -409,11 +382,11 @@ struct PoolStateTests {
 
     @Test func `a stop during the first start reaches workers that hang`() {
         var pool = Pool()
-        _ = pool.after(0, .reload)
+        _ = pool.after(0, .reload())
         _ = pool.after(0, .prepared(generation: 1, settings: Pool.settings(2)))
-        _ = pool.after(0, .ready(worker: 1))
+        _ = pool.proves(0, worker: 1)
         #expect(pool.after(1, .stop) == [.drain(worker: 1), .drain(worker: 2)])
-        #expect(pool.after(1, .ready(worker: 2)) == [])
+        #expect(pool.proves(1, worker: 2) == [])
         #expect(pool.after(1, .ended(worker: 1, .exited(0))) == [])
         #expect(pool.after(Pool.shutdown + Pool.grace, .tick) == [.kill(worker: 2)])
         #expect(pool.after(1, .ended(worker: 2, .killed(signal: 9))) == [.exit(reason: nil)])
@@ -421,18 +394,18 @@ struct PoolStateTests {
 
     @Test func `a stop during a reload ends the new workers too`() {
         var pool = Pool.serving(1)
-        _ = pool.after(1, .reload)
+        _ = pool.after(1, .reload())
         _ = pool.after(1, .prepared(generation: 2, settings: Pool.settings(2)))
         #expect(pool.after(1, .stop) == [.drain(worker: 1), .drain(worker: 2), .drain(worker: 3)])
         #expect(!pool.state.isReloading)
-        for worker in [2, 3] { #expect(pool.after(1, .ready(worker: worker)) == []) }
+        for worker in [2, 3] { #expect(pool.proves(1, worker: worker) == []) }
         for worker in [3, 1] { #expect(pool.after(1, .ended(worker: worker, .exited(0))) == []) }
         #expect(pool.after(1, .ended(worker: 2, .exited(0))) == [.exit(reason: nil)])
     }
 
     @Test func `a stop forgets a check and replacements that are due`() {
         var pool = Pool.serving(2)
-        _ = pool.after(1, .reload)
+        _ = pool.after(1, .reload())
         _ = pool.after(1, .ended(worker: 1, died))
         _ = pool.after(1, .stop)
         #expect(pool.after(100_000_000, .tick) == [])
@@ -444,7 +417,7 @@ struct PoolStateTests {
     @Test func `a reload during a stop is not begun`() {
         var pool = Pool.serving(1)
         _ = pool.after(1, .stop)
-        #expect(pool.after(1, .reload) == [])
+        #expect(pool.after(1, .reload()) == [])
         #expect(!pool.state.isReloading)
         #expect(pool.after(1, .ended(worker: 1, died)) == [.exit(reason: nil)])
     }

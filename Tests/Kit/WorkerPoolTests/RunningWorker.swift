@@ -88,6 +88,7 @@ final class RunningWorker: Sendable {
             heavyLane: heavyLane
         )
         #expect(try worker.message() == .ready)
+        try worker.tell(.accept)
         return worker
     }
 

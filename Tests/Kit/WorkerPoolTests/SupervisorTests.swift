@@ -122,6 +122,8 @@ struct SupervisorTests {
     @Test(arguments: [
         ("refuse", "the plan says so"), ("fail", "the plan says so"),
         ("hang-start boot=300", "a new worker was not ready within 300 ms"),
+        ("hang-on-trial boot=300", "a new worker was not ready within 300 ms"),
+        ("wrong", "a new worker answered the request that it was tried with by \"wrong\""),
     ])
     func `a reload that fails changes nothing and says why`(plan: String, reason: String) throws {
         let pool = try RunningPool.serving(plan: "workers=1")
@@ -130,10 +132,21 @@ struct SupervisorTests {
         let answer = try pool.command("reload")
         #expect(answer == "error: the reload failed and generation 1 serves on: \(reason)\n")
         #expect(try pool.ask() == old)
-        #expect(try pool.command("status").contains("the last reload failed: \(reason)"))
+        #expect(try pool.command("status").contains("degraded: the last reload failed: \(reason)"))
         try pool.plan("workers=1")
         #expect(try pool.command("reload").hasPrefix("ok: "))
         try pool.waitForAnother(than: old)
+    }
+
+    @Test func `a reload whose workers die of their trial changes nothing`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let old = try #require(try pool.ask())
+        try pool.plan("workers=2 die-on-trial")
+        // The end of the process or that of the connection, whichever is seen first.
+        #expect(
+            try pool.command("reload").hasPrefix("error: the reload failed and generation 1 serves on: a new worker ")
+        )
+        #expect(try pool.ask() == old)
     }
 
     @Test func `a reload lets a request of the old generation end`() throws {
@@ -159,6 +172,160 @@ struct SupervisorTests {
             }
         }
         #expect(longest < 5 * second)
+    }
+
+    @Test func `reloads that come at once are all answered, and the last one by what was on disk when it came`() throws
+    {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let first = try FastCGIClient(path: pool.directory.file("command.sock"))
+        try first.send(Array("reload\n".utf8))
+        try pool.plan("workers=3")
+        #expect(try pool.command("reload").hasSuffix("serves with 3 workers\n"))
+        #expect(try pool.command("status").hasPrefix("ok: generation 3 "))
+    }
+
+    // MARK: - Upgrade
+
+    @Test func `an upgrade keeps process, workers and sockets, and the new supervisor goes on`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2 companion")
+        _ = try waitForCompanion(of: pool)
+        for generation in 2...4 {
+            let answer = "ok: generation \(generation) serves with 2 workers, and the supervisor is of its program\n"
+            #expect(try pool.command("upgrade") == answer)
+            try pool.wait(for: "the supervisor has replaced itself")
+            #expect(try pool.ask() != nil)
+        }
+        let old = try #require(try pool.ask())
+        ChildProcess.send(.kill, to: old)
+        try pool.wait(for: "worker died")
+        #expect(try pool.ask() != old)
+        pool.send(.user2)
+        try pool.wait(for: "the supervisor has replaced itself")
+        #expect(try pool.command("status").hasPrefix("ok: generation 5 serves with 2 workers\n"))
+        #expect(try waitForCompanion(of: pool).0 == "5")
+        #expect(try pool.command("reload") == "ok: generation 6 serves with 2 workers\n")
+        #expect(try pool.command("stop") == "ok: stopping\n")
+        #expect(try pool.end() == .exited(0))
+        try pool.waitUntilGone("worker")
+        try pool.waitUntilGone("companion")
+    }
+
+    @Test func `an upgrade lets a request of the old workers end`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let slow = try pool.connect()
+        try slow.send(request("/slow"))
+        let old = try #require(try pool.ask())
+        #expect(try pool.command("upgrade").hasPrefix("ok: "))
+        #expect(try slow.receive()?.text == "\(old)")
+        try pool.waitUntilEnded(old)
+        #expect(try pool.command("status").split(separator: "\n").count == 2)
+    }
+
+    @Test func `a program that cannot go on from the present one does not take its place`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        try pool.plan("workers=2 no-successor")
+        let answer = try pool.command("upgrade")
+        #expect(answer.hasPrefix("error: generation 2 serves, but the supervisor is of the program before: "))
+        #expect(answer.contains("status 5"))
+        #expect(try pool.command("status").contains("degraded: the supervisor is of the program before: "))
+        #expect(try pool.ask() != nil)
+        try pool.plan("workers=1")
+        #expect(try pool.command("upgrade").hasPrefix("ok: generation 3 "))
+        #expect(try !pool.command("status").contains("degraded"))
+    }
+
+    @Test func `what was watched and what was good survive an upgrade`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        try pool.plan("workers=1 probation=60000 deaths=0")
+        #expect(try pool.command("upgrade").hasPrefix("ok: generation 2"))
+        while try pool.ask("/exit") != nil {}
+        try pool.wait(for: "generation is taken back")
+        try pool.wait(for: #""generation":"3""#)
+        #expect(try pool.command("status").contains("degraded: generation 2 was taken back: 1 of its workers died"))
+    }
+
+    // MARK: - The watch
+
+    @Test func `workers that die after a reload bring back what served before, also where its files are gone`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2 good")
+        try pool.plan("workers=2 probation=60000 deaths=1")
+        #expect(try pool.command("reload").hasPrefix("ok: generation 2"))
+        try pool.plan("refuse")
+        for _ in 0..<2 {
+            while try pool.ask("/exit") != nil {}
+            try pool.wait(for: "worker died")
+        }
+        try pool.wait(for: "generation is taken back")
+        try pool.wait(for: #""generation":"3""#)
+        let status = try pool.command("status")
+        #expect(status.hasPrefix("ok: generation 3 serves with 2 workers\n"))
+        #expect(status.contains("degraded: generation 2 was taken back: 2 of its workers died within 60 s\n"))
+        #expect(try pool.ask() != nil)
+    }
+
+    @Test func `answers with faults after a reload bring back what served before`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let old = try #require(try pool.ask())
+        for _ in 0..<5 { _ = try pool.ask("/fault") }
+        try pool.plan("workers=1 probation=60000 faults=2")
+        #expect(try pool.command("reload").hasPrefix("ok: generation 2"))
+        try pool.waitForAnother(than: old)
+        for _ in 0..<3 { _ = try pool.ask("/fault") }
+        try pool.wait(for: "generation is taken back")
+        try pool.wait(for: #""generation":"3""#)
+        #expect(try pool.command("status").contains("it answered 3 requests with a fault within 60 s"))
+    }
+
+    // MARK: - The number of workers
+
+    private func workers(of pool: RunningPool) throws -> [String] {
+        try pool.command("status").split(separator: "\n").filter { $0.hasPrefix("worker ") }.map(String.init)
+    }
+
+    private func wait(_ pool: RunningPool, until isSo: ([String]) -> Bool) throws {
+        let deadline = SystemClock.monotonicNanoseconds() + 20 * second
+        while !isSo(try workers(of: pool)) {
+            try #require(SystemClock.monotonicNanoseconds() < deadline)
+            _ = Semaphore(permits: 0).wait(nanoseconds: 5_000_000)
+        }
+    }
+
+    @Test func `TTIN and TTOU and their commands change the number of workers`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        #expect(try pool.command("workers add") == "ok: the pool is to have 2 workers\n")
+        pool.send(.terminalInput)
+        try wait(pool) { $0.count == 3 && $0.allSatisfy { $0.hasSuffix("ready") } }
+        pool.send(.terminalOutput)
+        try wait(pool) { $0.count == 2 }
+        #expect(try pool.command("workers remove") == "ok: the pool is to have 1 workers\n")
+        try wait(pool) { $0.count == 1 }
+        #expect(try pool.command("workers remove").hasPrefix("error: the pool has 1 workers"))
+        #expect(try pool.ask() != nil)
+        #expect(try pool.command("reload") == "ok: generation 2 serves with 1 workers\n")
+    }
+
+    @Test func `WINCH drains the workers, requests wait, and one worker answers them all`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2")
+        pool.send(.windowChange)
+        try wait(pool) { $0.isEmpty }
+        #expect(try pool.command("status").hasPrefix("error: the workers were drained"))
+        let waiting = try (0..<5).map { _ in try pool.connect() }
+        for client in waiting { try client.send(request("/")) }
+        #expect(try pool.command("workers add") == "ok: the pool is to have 1 workers\n")
+        for client in waiting { #expect(try client.receive() != nil) }
+        #expect(try pool.command("workers drain").hasPrefix("ok: "))
+        try wait(pool) { $0.isEmpty }
+        #expect(try pool.command("reload") == "ok: generation 2 serves with 2 workers\n")
+        #expect(try pool.ask() != nil)
+    }
+
+    @Test func `a quick stop cuts off what runs`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1 shutdown=60000")
+        let hanging = try pool.connect()
+        try hanging.send(request("/hang"))
+        #expect(try pool.command("stop quick") == "ok: stopping at once\n")
+        #expect(try pool.end() == .exited(0))
+        #expect(try hanging.isClosed())
     }
 
     // MARK: - Deaths

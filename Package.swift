@@ -8,6 +8,7 @@ import PackageDescription
 let system: [Target] = [
     .systemLibrary(name: "CLibFCGI", path: "Sources/System/CLibFCGI"),
     .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
+    .systemLibrary(name: "CPostgreSQL", path: "Sources/System/CPostgreSQL"),
     .systemLibrary(name: "CSodium", path: "Sources/System/CSodium"),
     .systemLibrary(name: "CSQLite", path: "Sources/System/CSQLite"),
 ]
@@ -18,6 +19,7 @@ let drivers: [Target] = [
     .target(name: "FastCGI", dependencies: ["CLibFCGI", "Linux"], path: "Sources/Drivers/FastCGI"),
     .target(name: "SharedMemory", dependencies: ["Linux", "CLinux"], path: "Sources/Drivers/SharedMemory"),
     .target(name: "SQLite", dependencies: ["CSQLite"], path: "Sources/Drivers/SQLite"),
+    .target(name: "PostgreSQL", dependencies: ["CPostgreSQL", "Linux"], path: "Sources/Drivers/PostgreSQL"),
     .target(name: "Cryptography", dependencies: ["CSodium"], path: "Sources/Drivers/Cryptography"),
 ]
 
@@ -105,6 +107,12 @@ let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Domain", "RandomTestSupport"], path: "Tests/TestSupport"),
     .target(name: "RandomTestSupport", path: "Tests/RandomTestSupport"),
     .target(name: "LinuxTestSupport", dependencies: ["Linux"], path: "Tests/LinuxTestSupport"),
+    // A PostgreSQL server of the tests' own.
+    .target(
+        name: "PostgreSQLTestSupport",
+        dependencies: ["PostgreSQL", "Linux", "LinuxTestSupport"],
+        path: "Tests/PostgreSQLTestSupport"
+    ),
     // A strict reader of what monitoring reads.
     .target(name: "MetricsTestSupport", path: "Tests/MetricsTestSupport"),
     .target(name: "FastCGITestSupport", dependencies: ["Linux"], path: "Tests/FastCGITestSupport"),
@@ -194,6 +202,11 @@ let tests: [Target] = [
         name: "SQLiteTests",
         dependencies: ["SQLite", "Linux", "LinuxTestSupport"],
         path: "Tests/Drivers/SQLiteTests"
+    ),
+    .testTarget(
+        name: "PostgreSQLTests",
+        dependencies: ["PostgreSQL", "Linux", "LinuxTestSupport", "PostgreSQLTestSupport"],
+        path: "Tests/Drivers/PostgreSQLTests"
     ),
 
     .testTarget(

@@ -18,4 +18,7 @@ require_packages() {
     if [[ " ${missing[*]} " == *" nginx "* && -d /run/systemd/system ]]; then
         say "Debian has started an nginx of its own on port 80, which is not used here: systemctl disable --now nginx"
     fi
+    if [[ " ${missing[*]} " == *" postgresql-15 "* && -d /run/systemd/system ]]; then
+        say "Debian has started a PostgreSQL of its own, which is not used here: systemctl disable --now postgresql"
+    fi
 }

@@ -6,6 +6,7 @@ import PackageDescription
 
 /// C headers as modules, so that the drivers can import them.
 let system: [Target] = [
+    .systemLibrary(name: "CCurl", path: "Sources/System/CCurl"),
     .systemLibrary(name: "CLibFCGI", path: "Sources/System/CLibFCGI"),
     .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
     .systemLibrary(name: "CPostgreSQL", path: "Sources/System/CPostgreSQL"),
@@ -21,6 +22,7 @@ let drivers: [Target] = [
     .target(name: "SQLite", dependencies: ["CSQLite"], path: "Sources/Drivers/SQLite"),
     .target(name: "PostgreSQL", dependencies: ["CPostgreSQL", "Linux"], path: "Sources/Drivers/PostgreSQL"),
     .target(name: "Cryptography", dependencies: ["CSodium"], path: "Sources/Drivers/Cryptography"),
+    .target(name: "Curl", dependencies: ["CCurl"], path: "Sources/Drivers/Curl"),
 ]
 
 /// The patterns, free of any product word.
@@ -196,6 +198,11 @@ let tests: [Target] = [
             "SharedMemory", "SharedMemoryTestSupport", "Linux", "LinuxTestSupport", "shared-memory-probe",
         ],
         path: "Tests/Drivers/SharedMemoryTests"
+    ),
+    .testTarget(
+        name: "CurlTests",
+        dependencies: ["Curl", "Linux", "LinuxTestSupport"],
+        path: "Tests/Drivers/CurlTests"
     ),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], path: "Tests/Drivers/CryptographyTests"),
     .testTarget(

@@ -11,7 +11,7 @@ build_program() {
         [[ -x $program ]] || fail "GATEHOUSE_PROGRAM names no program: $program"
         return 0
     fi
-    require_packages git libfcgi-dev libpq-dev libsodium-dev libsqlite3-dev
+    require_packages "${build_packages[@]}"
     local version
     version=$(swift --version 2>/dev/null | grep -o 'Swift version [0-9.]*') || version="none on the PATH"
     [[ $version == "Swift version 6.3"* ]] ||

@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # Debian packages. Needs messages.sh.
 
+# What the program is built with; for who sources this file.
+# shellcheck disable=SC2034
+build_packages=(git libcurl4-openssl-dev libfcgi-dev libpq-dev libsodium-dev libsqlite3-dev)
+
 # require_packages NAME...: installs those that are missing; who is not root is told their names.
 require_packages() {
     local name missing=()

@@ -40,12 +40,18 @@ extension EndToEndTests {
             try Instance.prepared { instance in
                 let admin = Instance.administratorEmail
                 try instance.command(["users", "create", "--email", "ada@example.com", "--name", "Ada"])
-                for arguments in [["demote", admin], ["disable", admin, "--yes"], ["delete", admin, "--yes"]] {
-                    let refused = try instance.attempt(["users"] + arguments)
-                    #expect(refused.end == .exited(1))
-                    #expect(refused.errors.contains("last active administrator"), "\(refused.errors)")
+                func expectRefusals() throws {
+                    for arguments in [["demote", admin], ["disable", admin, "--yes"], ["delete", admin, "--yes"]] {
+                        let refused = try instance.attempt(["users"] + arguments)
+                        #expect(refused.end == .exited(1))
+                        #expect(refused.errors.contains("last active administrator"), "\(refused.errors)")
+                    }
                 }
+                try expectRefusals()
                 #expect(try instance.command(["users", "promote", "ada@example.com"]).contains("is an administrator"))
+                // To that account nobody can sign in yet.
+                try expectRefusals()
+                try instance.command(["users", "set-password", "ada@example.com"], input: "a long sentence of hers")
                 try instance.command(["users", "demote", admin])
                 #expect(try instance.command(["users", "show", admin]).contains("role:    member"))
                 try instance.command(["users", "disable", admin, "--yes"])
@@ -60,7 +66,7 @@ extension EndToEndTests {
                 let token = try instance.signIn()
                 let id = try instance.createUser("ada@example.com", password: "first fine sentence", as: token)
                 let session = try instance.signIn("ada@example.com", "first fine sentence")
-                try instance.command(["users", "set-password", id], input: password)
+                try instance.command(["users", "set-password", id, "--password-stdin"], input: password)
                 #expect(try instance.send(HTTPRequest("GET", "/api/me", token: session)).status == 401)
                 _ = try instance.signIn("ada@example.com", password)
             }
@@ -161,6 +167,10 @@ extension EndToEndTests {
                     let text = command.text + command.errors
                     #expect(text.contains("\\u{1B}]0;owned\\u{7}\\u{9B}31m\\u{A}\\u{202E}"), "\(text)")
                     #expect(!text.contains("\u{1B}"))
+                }
+                for arguments in [["show", "x@example.com", "--json"], ["list", "--json"]] {
+                    let text = try instance.command(["users"] + arguments)
+                    #expect(!text.unicodeScalars.contains { $0 == "\u{9B}" || $0 == "\u{202E}" })
                 }
                 let document = try json(instance.command(["users", "show", "x@example.com", "--json"]))
                 #expect(document["name"]?.string == name)

@@ -62,8 +62,10 @@ struct MemoryUserRepository: UserRepository {
         }
     }
 
-    func countActiveAdministrators() throws -> Int {
-        transaction.state.users.values.count(where: \.user.isActiveAdministrator)
+    func countAdministrators(otherThan id: UserID) throws -> Int {
+        transaction.state.users.values.count {
+            $0.user.isActiveAdministrator && $0.passwordHash != nil && $0.user.id != id
+        }
     }
 
     func update(_ user: User) throws -> User {

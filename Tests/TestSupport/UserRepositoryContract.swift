@@ -151,8 +151,11 @@ extension RepositoryContract {
             #expect(try unitOfWork.storedSession(.fixture(3)) == .fixture(3, of: .fixture(2)))
             #expect(try unitOfWork.perform { try $0.users.delete(.fixture(1)) } == false)
         },
-        ContractCheck("only active administrators count as such") { unitOfWork in
-            #expect(try unitOfWork.read { try $0.users.countActiveAdministrators() } == 0)
+        ContractCheck("only active administrators who have a password count as such") { unitOfWork in
+            func count(otherThan number: UInt64) throws -> Int {
+                try unitOfWork.read { try $0.users.countAdministrators(otherThan: .fixture(number)) }
+            }
+            #expect(try count(otherThan: 2) == 0)
             try unitOfWork.store(
                 .fixture(1),
                 .fixture(2, role: .administrator),
@@ -160,7 +163,15 @@ extension RepositoryContract {
                 .fixture(4, status: .disabled),
                 .fixture(5, role: .administrator)
             )
-            #expect(try unitOfWork.read { try $0.users.countActiveAdministrators() } == 2)
+            #expect(try count(otherThan: 2) == 0)
+            try unitOfWork.perform { transaction in
+                for number: UInt64 in [1, 2, 3, 4] {
+                    try transaction.users.setPasswordHash(PasswordHash("cheap"), of: .fixture(number))
+                }
+            }
+            #expect(try count(otherThan: 2) == 0)
+            #expect(try count(otherThan: 5) == 1)
+            #expect(try count(otherThan: 99) == 1)
         },
         ContractCheck("the longest texts come back byte for byte") { unitOfWork in
             let names = [

@@ -39,8 +39,8 @@ package protocol UserRepository {
     /// How many accounts were made on each of so many days, of which the first begins at `first`; in order.
     func countCreated(from first: Timestamp, days: Int) throws -> [UserStatistics.Day]
 
-    /// The number of users with the role of an administrator who may sign in.
-    func countActiveAdministrators() throws -> Int
+    /// The number of active administrators other than this user who can sign in: they have a password.
+    func countAdministrators(otherThan id: UserID) throws -> Int
 
     /// Stores the members of a user anew and gives the user back with the next version.
     ///

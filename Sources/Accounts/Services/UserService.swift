@@ -261,6 +261,7 @@ package struct UserService {
             guard user != stored || passwordHash != nil else { return stored }
             if stored.isActiveAdministrator, !user.isActiveAdministrator {
                 try transaction.users.keepAnAdministrator(
+                    otherThan: id,
                     against: (user.role == stored.role ? [] : ["role"])
                         + (user.status == stored.status ? [] : ["status"])
                 )
@@ -295,7 +296,7 @@ package struct UserService {
         return try unitOfWork.perform(answering) { transaction in
             let stored = try transaction.users.existing(id, expecting: version)
             if stored.isActiveAdministrator {
-                try transaction.users.keepAnAdministrator(against: [])
+                try transaction.users.keepAnAdministrator(otherThan: id, against: [])
             }
             guard try transaction.users.delete(id) else { throw DomainError.notFound }
         }
@@ -350,8 +351,8 @@ extension UserRepository {
         return user
     }
 
-    /// Throws `lastAdministrator`, naming the fields to blame, if there is but one active administrator.
-    fileprivate func keepAnAdministrator(against fields: [String]) throws {
-        guard try countActiveAdministrators() > 1 else { throw DomainError.lastAdministrator(fields) }
+    /// Throws `lastAdministrator`, naming the fields to blame, if no other administrator can sign in.
+    fileprivate func keepAnAdministrator(otherThan id: UserID, against fields: [String]) throws {
+        guard try countAdministrators(otherThan: id) > 0 else { throw DomainError.lastAdministrator(fields) }
     }
 }

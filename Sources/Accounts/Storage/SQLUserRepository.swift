@@ -81,8 +81,8 @@ struct SQLUserRepository: UserRepository, SQLRepository {
         }
     }
 
-    func countActiveAdministrators() throws -> Int {
-        try reader.row(UserStatements.countActiveAdministrators) { try $0.int(0) } ?? 0
+    func countAdministrators(otherThan id: UserID) throws -> Int {
+        try reader.row(UserStatements.countOtherAdministrators, id) { try $0.int(0) } ?? 0
     }
 
     func update(_ user: User) throws -> User {

@@ -10,7 +10,7 @@ enum UserStatements {
 
     static let all =
         [
-            insert, find, credentialsByID, credentialsByEmail, count, countActiveAdministrators,
+            insert, find, credentialsByID, credentialsByEmail, count, countOtherAdministrators,
             update, version, setPasswordHash, delete, insertIfFree, countGroups, countCreated,
         ] + UserListStatements.all
 
@@ -60,11 +60,14 @@ enum UserStatements {
         sql: "SELECT count(*) FROM users"
     )
 
-    static let countActiveAdministrators = StatementDefinition(
-        "users.count_active_administrators",
+    static let countOtherAdministrators = StatementDefinition(
+        "users.count_other_administrators",
         reads: ["users"],
         plan: [.search("users", using: "users_role_status_created_at", on: "role=? AND status=?")],
-        sql: "SELECT count(*) FROM users WHERE role = 'admin' AND status = 'active'"
+        sql: """
+            SELECT count(*) FROM users
+            WHERE role = 'admin' AND status = 'active' AND password_hash IS NOT NULL AND id <> ?1
+            """
     )
 
     static let countGroups = StatementDefinition(

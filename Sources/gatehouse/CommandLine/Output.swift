@@ -24,7 +24,12 @@ enum Output {
         var writer = JSONWriter()
         value(&writer)
         writer.newline()
-        try write(writer.bytes)
+        try json(writer.bytes)
+    }
+
+    /// A JSON text, or a part of one, with nothing in it that would drive a terminal.
+    static func json(_ bytes: [UInt8]) throws {
+        try write(Array(String(decoding: bytes, as: UTF8.self).neutralisedJSON.utf8))
     }
 
     /// A table for people, cut to the terminal where there is one.
@@ -71,7 +76,7 @@ struct ListOutput<Item> {
             write(item, &writer)
             bytes += writer.bytes
         }
-        try Output.write(bytes)
+        try Output.json(bytes)
     }
 
     /// Ends the list; a table of nothing prints nothing.

@@ -82,6 +82,9 @@ struct Users: ParsableCommand {
         @OptionGroup var instance: InstanceOptions
         @OptionGroup var argument: UserArgument
         @OptionGroup var output: JSONFlag
+        // As "users create" has it, where it decides whether there is a password; scripts need not know the difference.
+        @Flag(help: "Reads the password as it does anyway: one line from standard input, or asking at a terminal.")
+        var passwordStdin = false
 
         func run() throws {
             try onUser(argument, instance) { user, services in

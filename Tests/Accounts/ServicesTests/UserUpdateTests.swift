@@ -163,7 +163,9 @@ struct UserUpdateTests {
         changes: UserChanges,
         fields: [String]
     ) throws {
-        try world.store(.fixture(3, role: .administrator, status: .disabled))
+        try world.store(.fixture(3, role: .administrator, status: .disabled), password: goodPassword)
+        // Nobody can sign in to this one.
+        try world.store(.fixture(4, role: .administrator))
         #expect(throws: DomainError.lastAdministrator(fields)) {
             try world.users.update(.fixture(1), with: changes, by: administrator)
         }
@@ -172,7 +174,7 @@ struct UserUpdateTests {
     }
 
     @Test func `an administrator who is not the last may go, and then the other is the last`() throws {
-        let other = try world.store(.fixture(3, role: .administrator))
+        let other = try world.store(.fixture(3, role: .administrator), password: goodPassword)
         let demoted = try world.users.update(.fixture(1), with: UserChanges(role: .member), by: other)
         #expect(demoted.role == .member)
         // Both had begun while two were left.

@@ -11,6 +11,15 @@ struct TextTests {
         #expect(text.neutralised == shown)
     }
 
+    @Test(arguments: [
+        (#"{"a":"b"}"# + "\n", #"{"a":"b"}"# + "\n"),
+        ("[\"\u{9B}31m\",\n\"\u{7F}\"]", #"["\u009B31m","# + "\n" + #""\u007F"]"#),
+        ("\"\u{202E}gnp\"", #""\u202Egnp""#), ("\"\u{E0001}\"", #""\uDB40\uDC01""#), ("\"\u{5C71}\"", "\"\u{5C71}\""),
+    ])
+    func `a JSON text is shown with the same value and nothing that drives a terminal`(text: String, shown: String) {
+        #expect(text.neutralisedJSON == shown)
+    }
+
     @Test(arguments: ["Ada Lovelace", "Zo\u{EB}", "\u{5C71}\u{7530}", "\u{1F469}\u{200D}\u{1F4BB}", "e\u{301}", ""])
     func `names of any script stay as they are`(name: String) {
         #expect(name.neutralised == name)

@@ -66,6 +66,51 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `a backup on its way is given up at a stop, and leaves no half file`() throws {
+            var options = Instance.Options()
+            options.workers = 1
+            options.settings = ["GATEHOUSE_MAINTENANCE_BACKUP_INTERVAL=1s"]
+            try Instance.prepared(options) { instance in
+                // Large enough to be met on its way, by a look every millisecond.
+                try instance.sqlite(
+                    "CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(200000000))"
+                )
+                try instance.serve()
+                let directory = "\(instance.directory)/backups"
+                func names() throws -> [String] {
+                    Files.exists(directory) ? try Files.names(inDirectory: directory) : []
+                }
+                // Halted in the middle of the copy, so that the stop is sure to come then; else the next one is waited for.
+                var stopped: Int32 = 0
+                try eventually("a backup is met on its way", within: 120) {
+                    guard let partial = try names().first(where: { $0.hasSuffix(".partial") }),
+                        let process = Int32(partial.split(separator: ".").dropLast().last ?? "")
+                    else { return false }
+                    try Command.succeed("kill", ["-STOP", "\(process)"])
+                    stopped = process
+                    // Where all is there it is only synced, and then takes its name.
+                    if let size = try? FileStatus(of: "\(directory)/\(partial)").size, size < 100_000_000 {
+                        return true
+                    }
+                    try Command.succeed("kill", ["-CONT", "\(process)"])
+                    return false
+                }
+                let whole = try names().filter { !$0.hasSuffix(".partial") }.sorted()
+                let supervisor = try instance.runningSupervisor()
+                supervisor.send(.terminate)
+                try eventually("the maintenance process is told") {
+                    let status = try instance.attempt(["status"])
+                    return (status.text + status.errors).split(separator: "\n")
+                        .contains { $0.hasPrefix("maintenance ") && $0.hasSuffix("draining") }
+                }
+                try Command.succeed("kill", ["-CONT", "\(stopped)"])
+                #expect(try supervisor.waitForEnd() == .exited(0))
+                #expect(try names().sorted() == whole)
+                let log = String(decoding: try Files.read(instance.eventLog), as: UTF8.self)
+                #expect(log.contains("a backup was given up, as this process ends"))
+            }
+        }
+
         @Test func `a file that is there is replaced only by force`() throws {
             try Instance.prepared { instance in
                 let file = "\(instance.directory)/copy.db"

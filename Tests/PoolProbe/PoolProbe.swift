@@ -156,7 +156,7 @@ struct PoolProbe {
                 },
                 log: log
             )
-            try Companion(control: try control.duplicate(), housekeeping: tasks, log: log).run()
+            try Companion(control: try control.duplicate(), log: log).run(tasks)
         } catch {
             Worker.report(failure: "\(error)", to: control)
             ThisProcess.exitImmediately(1)

@@ -57,7 +57,8 @@ public struct BackupDirectory: Sendable {
 
     /// Writes one backup, and then removes those that need not stay.
     ///
-    /// Where the backup fails nothing is removed, so that a full disk never costs the last good one. Blocks.
+    /// Where the backup fails nothing is removed, so that a full disk never costs the last good one; but for what earlier
+    /// turns left half when they were killed. Blocks.
     ///
     /// - Parameters:
     ///   - options: The database.
@@ -72,6 +73,7 @@ public struct BackupDirectory: Sendable {
     ) throws -> Turn {
         try Files.makeDirectory(path, permissions: 0o700)
         let entry = Entry(path: "\(path)/\(name(at: now))", takenAt: now / 1_000_000 * 1_000_000)
+        DatabaseBackup.removeLeftovers(inDirectory: path) { time(of: $0) != nil }
         // One of the same second is as good as a new one, but it may be of before the last change.
         let written = try DatabaseBackup.write(options, to: entry.path, replacing: true, progress: progress)
         var removed: [String] = []
@@ -119,7 +121,7 @@ public struct BackupDirectory: Sendable {
         return "\(prefix)-\(text.filter { $0 != ":" })\(Self.suffix)"
     }
 
-    private func time(of name: String) -> Int64? {
+    private func time(of name: some StringProtocol) -> Int64? {
         guard name.hasPrefix("\(prefix)-"), name.hasSuffix(Self.suffix) else { return nil }
         let text = name.dropFirst(prefix.utf8.count + 1).dropLast(Self.suffix.utf8.count)
         guard text.utf8.count == "2026-11-27T221530".utf8.count else { return nil }

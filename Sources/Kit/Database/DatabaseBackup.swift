@@ -54,7 +54,7 @@ public enum DatabaseBackup {
         _ progress: (Progress) throws -> Void
     ) throws -> Written {
         let start = ContinuousClock.now
-        removeLeftovers(of: path)
+        removeLeftovers(inDirectory: Files.directory(of: path)) { $0 == path.split(separator: "/").last ?? "" }
         let partial = partialName(of: path)
         defer { for suffix in ["", "-journal", "-wal", "-shm"] { try? Files.remove(partial + suffix) } }
         var bytes = 0
@@ -89,14 +89,13 @@ public enum DatabaseBackup {
 
     private static let partialSuffix = ".partial"
 
-    /// Removes what processes that live no more have left half.
-    private static func removeLeftovers(of path: String) {
-        let directory = Files.directory(of: path)
-        let prefix = "\(path.split(separator: "/").last ?? "")."
+    /// Removes what processes that live no more have left half of files that are to have such a name once they are whole.
+    static func removeLeftovers(inDirectory directory: String, whereName isOurs: (Substring) -> Bool) {
         for name in (try? Files.names(inDirectory: directory)) ?? [] {
-            guard name.hasPrefix(prefix), let end = name.firstRange(of: partialSuffix),
-                let process = Int32(name[..<end.lowerBound].dropFirst(prefix.count)),
-                process == ThisProcess.id || !Files.exists("/proc/\(process)")
+            guard let end = name.firstRange(of: partialSuffix) else { continue }
+            let head = name[..<end.lowerBound]
+            guard let dot = head.lastIndex(of: "."), let process = Int32(head[head.index(after: dot)...]),
+                isOurs(head[..<dot]), process == ThisProcess.id || !Files.exists("/proc/\(process)")
             else { continue }
             try? Files.remove("\(directory)/\(name)")
         }

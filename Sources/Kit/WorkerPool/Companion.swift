@@ -12,16 +12,16 @@ public final class Companion {
     }
 
     private let control: FileDescriptor
-    private let housekeeping: any Housekeeping
+    private var housekeeping: (any Housekeeping)?
+    private var isEnding = false
     private let log: Logger
     private let signals: SignalDescriptor
     private let epoll: Epoll
 
     /// Takes over the control connection; `SignalDescriptor.blockAll()` comes before.
-    public init(control: consuming FileDescriptor, housekeeping: any Housekeeping, log: Logger) throws {
+    public init(control: consuming FileDescriptor, log: Logger) throws {
         ThisProcess.keepDescriptorsFromChildren()
         self.control = control
-        self.housekeeping = housekeeping
         self.log = log
         signals = try SignalDescriptor([.terminate, .quit, .interrupt, .user1])
         epoll = try Epoll()
@@ -30,16 +30,23 @@ public final class Companion {
     }
 
     /// Calls the housekeeping ten times a second until it is told to end, or the supervisor has gone.
-    public func run() throws {
+    public func run(_ housekeeping: any Housekeeping) throws {
+        self.housekeeping = housekeeping
+        defer { self.housekeeping = nil }
         try control.writeAll(ControlMessage.ready.bytes)
         let pulse = Pulse(control: try control.duplicate())
         // It ends with the process.
         _ = try Thread(name: "pulse") { pulse.beat() }
         log.info("ready")
-        while !isToldToEnd() { housekeeping.tick() }
+        while !isToldToEnd(withinMilliseconds: 100) { housekeeping.tick() }
         housekeeping.finish()
         log.info("ends")
     }
+
+    /// Whether it has been told to end, without waiting: for work that takes long, which asks between its parts and gives up.
+    ///
+    /// On the thread of ``run(_:)``. Logs are opened anew meanwhile where somebody asks for it.
+    public func isToldToEnd() -> Bool { isToldToEnd(withinMilliseconds: 0) }
 
     /// Says once a second that the process lives, until nobody is there to hear it.
     private final class Pulse: Sendable {
@@ -55,28 +62,24 @@ public final class Companion {
         }
     }
 
-    /// Waits a tenth of a second for somebody who says so.
-    private func isToldToEnd() -> Bool {
-        switch epoll.wait(milliseconds: 100).flatMap(Wake.init(rawValue:)) {
+    /// Waits so long for somebody who says so.
+    private func isToldToEnd(withinMilliseconds patience: Int32) -> Bool {
+        guard !isEnding else { return true }
+        switch epoll.wait(milliseconds: patience).flatMap(Wake.init(rawValue:)) {
         case .control:
             let packet = (try? control.read(upTo: ControlMessage.sizeLimit)) ?? []
-            guard ControlMessage(bytes: packet) == .reopenLogs else {
-                // Whatever else the supervisor says, be it by its end, means this.
-                return true
-            }
-            reopenLogs()
-            return false
+            // Whatever else the supervisor says, be it by its end, means this.
+            if ControlMessage(bytes: packet) == .reopenLogs { reopenLogs() } else { isEnding = true }
         case .signal:
-            guard signals.next() == .user1 else { return true }
-            reopenLogs()
-            return false
-        case nil: return false
+            if signals.next() == .user1 { reopenLogs() } else { isEnding = true }
+        case nil: break
         }
+        return isEnding
     }
 
     private func reopenLogs() {
         do {
-            try housekeeping.reopenLogs()
+            try housekeeping?.reopenLogs()
             log.info("logs are open anew")
         } catch {
             log.error("logs could not be opened anew", metadata: ["reason": "\(error)"])

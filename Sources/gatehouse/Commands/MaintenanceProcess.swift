@@ -22,8 +22,14 @@ struct MaintenanceProcess: ParsableCommand {
             let settings = try Settings(json: try FileDescriptor(owning: 4).readAll(limit: 1 << 20))
             log = makeLog(settings.eventFormat)
             let shared = try SharedState(handed: FileDescriptor(owning: 5))
-            let tasks = try MaintenanceComposition.tasks(settings: settings, shared: shared, log: log)
-            try Companion(control: try control.duplicate(), housekeeping: tasks, log: log).run()
+            let companion = try Companion(control: try control.duplicate(), log: log)
+            let tasks = try MaintenanceComposition.tasks(
+                settings: settings,
+                shared: shared,
+                log: log,
+                isToldToEnd: companion.isToldToEnd
+            )
+            try companion.run(tasks)
         } catch {
             Worker.report(failure: "\(error)", to: control)
             throw ExitCode(Failure.Kind.other.rawValue)

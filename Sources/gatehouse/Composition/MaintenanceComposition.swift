@@ -11,8 +11,13 @@ enum MaintenanceComposition {
     /// So many rows of each index are looked at for the planner, however large the table.
     private static let statisticsDepth = 400
 
-    /// Opens the database, which must have the schema that this program needs.
-    static func tasks(settings: Settings, shared: SharedState, log: Logger) throws -> PeriodicTasks {
+    /// Opens the database, which must have the schema that this program needs; `isToldToEnd` has long work give up.
+    static func tasks(
+        settings: Settings,
+        shared: SharedState,
+        log: Logger,
+        isToldToEnd: @escaping () -> Bool
+    ) throws -> PeriodicTasks {
         let registry = try Statements.registry()
         try SchemaCheck.run(settings, registry)
         let options = settings.database(writingWith: shared)
@@ -28,7 +33,7 @@ enum MaintenanceComposition {
         )
         let backups = settings.backups.map { backups in
             PeriodicTasks.Task("backup", every: ScheduledBackups.lookInterval) {
-                try backups.run(options, log: log)
+                try backups.run(options, log: log, isToldToEnd: isToldToEnd)
                 return .done
             }
         }

@@ -13,11 +13,17 @@ struct ScheduledBackups: Sendable {
 
     /// Backs the database up where it is time, and tells the log.
     ///
-    /// Takes as long as the copy does; checkpoints wait meanwhile, writers do not.
-    func run(_ database: DatabaseOptions, log: Logger) throws {
+    /// Takes as long as the copy does; checkpoints wait meanwhile, writers do not. Where the process is told to end it gives
+    /// up and leaves nothing: the next process makes the backup.
+    func run(_ database: DatabaseOptions, log: Logger, isToldToEnd: () -> Bool) throws {
         let now = SystemClock.realtimeMicroseconds()
         guard try directory.isDue(every: interval, now: now) else { return }
-        let turn = try directory.backUp(database, now: now)
+        let turn: BackupDirectory.Turn
+        do {
+            turn = try directory.backUp(database, now: now) { _ in if isToldToEnd() { throw GivenUp() } }
+        } catch is GivenUp {
+            return log.info("a backup was given up, as this process ends")
+        }
         log.info(
             "backed up",
             metadata: [
@@ -25,4 +31,6 @@ struct ScheduledBackups: Sendable {
             ]
         )
     }
+
+    private struct GivenUp: Error {}
 }

@@ -74,6 +74,20 @@ struct BackupDirectoryTests {
         #expect(try names() == (strangers + ["app-2026-11-27T231530Z.db"]).sorted())
     }
 
+    @Test func `what a killed process left half goes with the next backup, whatever its time`() throws {
+        try Files.makeDirectory(directory.file("backups"), permissions: 0o700)
+        let dead = ["app-2026-11-26T221530Z.db.4194305.partial", "app-2026-11-26T221530Z.db.4194305.partial-journal"]
+        let strangers = [
+            "app-2026-11-26T221530Z.db.1.partial", "app-notes.db.4194305.partial",
+            "app-2026-11-26T221530Z.db.x.partial",
+        ]
+        for name in dead + strangers {
+            try Files.replace(directory.file("backups/\(name)"), with: [], permissions: 0o600)
+        }
+        _ = try backups().backUp(options, now: Self.start)
+        #expect(try names() == (strangers + ["app-2026-11-27T221530Z.db"]).sorted())
+    }
+
     @Test func `a backup is due when there is none, when the newest is old enough, and when it is of the future`()
         throws
     {

@@ -42,6 +42,26 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `where nobody answers, the application is not ready, and that is told as it tells it`() throws {
+            try Instance.prepared { instance in
+                try instance.startNginx()
+                func expectNotReady() throws {
+                    let response = try instance.curl.send(HTTPRequest("GET", "/health/ready"))
+                    expectFields(response, status: 503)
+                    #expect(response.text == #"{"status":"not_ready","reason":"unreachable"}"#)
+                    #expect(response["content-type"] == "application/json; charset=utf-8")
+                    #expect(response["retry-after"] == "1")
+                    #expect(response["cache-control"] == "no-store")
+                }
+                try expectNotReady()
+                // It listens, as a supervisor does that starts its first workers, and nobody accepts.
+                let path = "\(instance.directory)/run/status.sock"
+                let silent = try Sockets.listen(path: path, permissions: 0o600, backlog: 16)
+                try expectNotReady()
+                withExtendedLifetime(silent.number) {}
+            }
+        }
+
         @Test func `a flood is answered with 429`() throws {
             var options = Instance.Options()
             options.nginx = []

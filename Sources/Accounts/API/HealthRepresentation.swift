@@ -47,7 +47,8 @@ enum ReadinessRepresentation {
             },
             .string(
                 "reason",
-                .choice(Readiness.Obstacle.allCases.map(\.rawValue)),
+                // The last one is nginx's word, where nobody answers it.
+                .choice(Readiness.Obstacle.allCases.map(\.rawValue) + ["unreachable"]),
                 "What stands in the way.",
                 example: "draining"
             ) { $0.obstacle?.rawValue ?? "" }

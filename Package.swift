@@ -75,7 +75,8 @@ let accounts: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "RateLimiting", "Pagination", "Caching", "JSON",
+            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "Observability", "RateLimiting", "Pagination",
+            "Caching", "JSON",
         ],
         path: "Sources/Accounts/API"
     ),

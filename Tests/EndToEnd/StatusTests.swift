@@ -73,7 +73,7 @@ extension EndToEndTests {
                     return routes == ["POST /api/v1/api-keys", "POST /api/v1/api-keys"] && waits
                 }
                 let request = try #require(try status(instance)["requests"]?.elements.first)
-                #expect(request["phase"]?.string == "serving")
+                #expect(request["phase"]?.string == "write_lock")
                 #expect(request["request_id"]?.string?.count == 32)
                 let age = try #require(request["age_ms"]?.integer)
                 try eventually("it grows older") {
@@ -86,6 +86,48 @@ extension EndToEndTests {
                 try lock.release()
                 #expect(try load.stop().failures == [])
                 try eventually("nothing runs any more") { try status(instance)["requests_running"]?.integer == 0 }
+            }
+        }
+
+        @Test func `how long requests take is told over all workers, and goes on over a reload`() throws {
+            try Instance.run(readable()) { instance in
+                let admin = try instance.signIn()
+                func latency(_ part: String) throws -> JSONValue? { try status(instance)["latency_ms"]?[part] }
+                func answered() throws -> Int64 { try #require(try latency("since_start")?["requests"]?.integer) }
+                // The sign-in, and what new workers are tried with.
+                let before = try answered()
+                for _ in 0..<50 {
+                    #expect(try instance.send(HTTPRequest("GET", "/api/me", token: admin)).status == 200)
+                }
+                #expect(try answered() == before + 50)
+                let atFirst = try #require(try latency("since_start"))
+                let (p50, p90) = (milliseconds(atFirst["p50"]), milliseconds(atFirst["p90"]))
+                let p99 = milliseconds(atFirst["p99"])
+                #expect(0 < p50 && p50 <= p90 && p90 <= p99)
+                #expect(milliseconds(try status(instance)["queue_ms"]?["since_start"]?["p99"]) >= 0)
+
+                try instance.command(["reload"])
+                #expect(try instance.send(HTTPRequest("GET", "/api/me", token: admin)).status == 200)
+                #expect(try answered() > before + 50)
+                try eventually("the new workers tell of the time since they began") {
+                    guard let lately = try latency("lately"), let seconds = lately["seconds"]?.integer,
+                        let requests = lately["requests"]?.integer
+                    else { return false }
+                    return seconds <= 66 && requests < before + 50
+                }
+                for command in [["status"], ["top", "--once"]] {
+                    let text = try instance.command(command)
+                    #expect(text.contains("since start: ") && text.contains(" requests, served within  p50 "))
+                    #expect(text.contains("last reload"))
+                }
+            }
+        }
+
+        private func milliseconds(_ value: JSONValue?) -> Double {
+            switch value {
+            case .number(let number)?: number
+            case .integer(let number)?: Double(number)
+            default: -1
             }
         }
 

@@ -1,5 +1,6 @@
 package import Domain
 package import HTTPPipeline
+internal import Observability
 package import OpenAPI
 package import Pagination
 package import Services
@@ -61,9 +62,13 @@ package struct Pipeline {
             .then(Receipts(receipts.response(to:)))
             // Next to stand here: deadlines.
             .then(LoadShedding())
+            .then(observer.phase(.limits))
             .then(RateLimit(limits?.passAddress))
+            .then(observer.phase(.authentication))
             .then(Authentication(sessions: sessions, keys: keys))
+            .then(observer.phase(.limits))
             .then(RateLimit(limits?.passUser))
+            .then(observer.phase(.handler))
             .then(Authorisation())
             .then(QueryValidation())
             .then(IdempotentReplay(receipts: receipts, leases: leases, errors: errors, bodyLimit: bodyLimit))

@@ -78,9 +78,11 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
         }
         defer { inside.withLock { $0 -= 1 } }
         let asked = SystemClock.monotonicNanoseconds()
+        observer?.waitsForPermit()
         do {
             return try permits.withPermit(ofFirst: atOnce, timeout: Self.patience) {
                 let begun = SystemClock.monotonicNanoseconds()
+                observer?.begins()
                 defer { observer?.hashed(SystemClock.monotonicNanoseconds() - begun, after: begun - asked) }
                 return try work()
             }

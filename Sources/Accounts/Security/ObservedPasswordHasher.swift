@@ -30,6 +30,10 @@ struct PasswordHashObserver {
     let waits: RequestWaits
     let metrics: PasswordHashMetrics?
 
+    func waitsForPermit() { waits.wait(for: .hashPermit) }
+
+    func begins() { waits.wait(for: .hash) }
+
     func hashed(_ nanoseconds: Int64, after wait: Int64) {
         waits.add(nanoseconds: wait, for: .hashPermit)
         waits.add(nanoseconds: nanoseconds, for: .hash)

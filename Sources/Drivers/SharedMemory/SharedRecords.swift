@@ -114,6 +114,14 @@ public struct RecordWriter: ~Copyable {
         memory.store(base, odd &+ 1)
     }
 
+    /// Changes one word that stands for itself, in one store.
+    ///
+    /// Readers see it before or after, beside the other words as they were: whole writings are not disturbed.
+    public func write(_ value: UInt64, at index: Int) {
+        precondition(index >= 0 && index < words, "beyond the record")
+        mutex.memory.storeRelaxed(mutex.offset + SharedMutex.recordSize + 8 + index * 8, value)
+    }
+
     /// The words of a record while they are being written.
     public struct Fields: ~Copyable {
         let memory: MappedMemory

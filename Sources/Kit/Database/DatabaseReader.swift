@@ -36,7 +36,7 @@ public class DatabaseReader {
         read: (borrowing Row) throws -> Result
     ) throws -> Result? {
         let statement = try prepared(definition)
-        let start = statements.beginMeasuring()
+        let start = statements.beginMeasuring(.statement)
         defer {
             statement.reset()
             statements.ended(definition, since: start)
@@ -65,7 +65,7 @@ public class DatabaseReader {
         read: (borrowing Row) throws -> Element
     ) throws -> [Element] {
         let statement = try prepared(definition)
-        let start = statements.beginMeasuring()
+        let start = statements.beginMeasuring(.statement)
         defer {
             statement.reset()
             statements.ended(definition, since: start)
@@ -91,7 +91,7 @@ public class DatabaseReader {
         body: (borrowing Row) throws -> Void
     ) throws {
         let statement = try prepared(definition)
-        let start = statements.beginMeasuring()
+        let start = statements.beginMeasuring(.statement)
         defer {
             statement.reset()
             statements.ended(definition, since: start)

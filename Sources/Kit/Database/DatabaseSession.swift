@@ -115,10 +115,13 @@ public final class DatabaseSession: DatabaseReader {
     @inlinable func writeOnce<Result>(_ body: (DatabaseTransaction) throws -> Result) throws -> Result {
         try requireNoTransaction()
         try requireSoundLog()
-        let start = statements.beginMeasuring()
+        let start = statements.beginMeasuring(.writeLock)
         let (result, number, committing) = try writeLock.withLock(timeout: lockTimeout) {
-            statements.gotWriteLock(since: start)
-            try begin(writing: true)
+            // SQLite's own lock is waited for too: programs that are none of ours take it alone.
+            do {
+                defer { statements.gotWriteLock(since: start) }
+                try begin(writing: true)
+            }
             transaction.isOpen = true
             do {
                 let result = try body(transaction)
@@ -176,7 +179,7 @@ public final class DatabaseSession: DatabaseReader {
     ///
     /// - Returns: when it began, for ``SessionObserver/committed(nanoseconds:)`` once the change is durable.
     @usableFromInline func commitChanges() throws -> Int64 {
-        let start = statements.beginMeasuring()
+        let start = statements.beginMeasuring(.commit)
         defer { statements.announceChanges() }
         do {
             try commit()

@@ -29,7 +29,7 @@ public final class DatabaseTransaction: DatabaseReader {
         _ values: repeat each Value
     ) throws -> Int {
         let statement = try prepared(definition)
-        let start = statements.beginMeasuring()
+        let start = statements.beginMeasuring(.statement)
         defer {
             statement.reset()
             statements.ended(definition, since: start)

@@ -1,6 +1,7 @@
-/// What one thread's request has waited for: whoever waits says so, whoever observes the request reads it at its end.
+/// Where one thread's request is, and what it has waited for: whoever waits says so, before and after.
 ///
-/// For one thread.
+/// Whoever observes the request reads the times at its end; who looks from elsewhere is shown each phase as it begins. For
+/// one thread.
 public final class RequestWaits {
     /// What was waited for.
     public enum Cause: Int, Sendable, CaseIterable {
@@ -14,6 +15,17 @@ public final class RequestWaits {
         case hashPermit
         /// The hash of a password.
         case hash
+
+        /// The phase in which it is waited for.
+        public var phase: RequestPhase {
+            switch self {
+            case .writeLock: .writeLock
+            case .statements: .statements
+            case .commit: .commit
+            case .hashPermit: .hashPermit
+            case .hash: .hash
+            }
+        }
     }
 
     /// A statement with the time that it took.
@@ -29,20 +41,36 @@ public final class RequestWaits {
     public private(set) var statements = 0
     /// The slowest of them.
     public private(set) var slowest: Statement?
+    /// The stage that the request has reached: where it goes on after it has waited.
+    private var stage = RequestPhase.routing
+    private let show: (RequestPhase) -> Void
 
-    /// Nothing has been waited for.
-    public init() {}
+    /// Nothing has been waited for; `show` is told of each phase as it begins, several times in each request.
+    public init(show: @escaping (RequestPhase) -> Void = { _ in }) {
+        self.show = show
+    }
 
     /// Begins with a request.
     public func begin() {
+        stage = .routing
         times = InlineArray(repeating: 0)
         statements = 0
         slowest = nil
     }
 
-    /// Adds to what was waited for.
+    /// The request has come to a stage.
+    public func reach(_ stage: RequestPhase) {
+        self.stage = stage
+        show(stage)
+    }
+
+    /// The request begins to wait; ``add(nanoseconds:for:)`` ends it.
+    public func wait(for cause: Cause) { show(cause.phase) }
+
+    /// Adds to what was waited for; the request goes on in its stage.
     public func add(nanoseconds: Int64, for cause: Cause) {
         times[cause.rawValue] += nanoseconds
+        show(stage)
     }
 
     /// Adds a statement that was run.

@@ -34,6 +34,15 @@ public final class DatabaseMeasurement: SessionObserver {
     }
 
     /// See `SessionObserver`.
+    public func begins(_ work: SessionWork) {
+        switch work {
+        case .writeLock: waits.wait(for: .writeLock)
+        case .statement: waits.wait(for: .statements)
+        case .commit: waits.wait(for: .commit)
+        }
+    }
+
+    /// See `SessionObserver`.
     public func ran(_ statement: StatementDefinition, nanoseconds: Int64) {
         waits.add(statement: statement.id, nanoseconds: nanoseconds)
         metrics?.count(statement, nanoseconds: nanoseconds)

@@ -25,6 +25,12 @@ public struct RequestMetrics: Sendable {
         5000 * milliseconds, 10_000 * milliseconds,
     ]
 
+    /// The name of the histograms of how long requests took, for who reads them.
+    public static func durationName(prefix: String) -> String { "\(prefix)_request_duration_seconds" }
+
+    /// The name of the histograms of how long requests had waited before.
+    public static func queueName(prefix: String) -> String { "\(prefix)_request_queue_seconds" }
+
     private let requests: CounterFamily
     private let durations: HistogramFamily
     private let queueTimes: HistogramFamily
@@ -56,14 +62,14 @@ public struct RequestMetrics: Sendable {
             series: names.flatMap { name in Self.statuses.map { name + ["\($0)"] } }
         )
         durations = registry.histograms(
-            "\(prefix)_request_duration_seconds",
+            Self.durationName(prefix: prefix),
             "From the whole head of a request to its response, by route.",
             labels: ["method", "route"],
             series: names,
             bounds: Self.durationBounds
         )
         queueTimes = registry.histograms(
-            "\(prefix)_request_queue_seconds",
+            Self.queueName(prefix: prefix),
             "From the time at which the web server had a request to the time at which a thread took it, by route.",
             labels: ["method", "route"],
             series: names,

@@ -227,6 +227,7 @@ struct HandlerThread {
             beforeClosing: { slot.release() },
             unread: { state.discardRest(of: $0) }
         )
+        handler.finished()
         guard let kept else { return }
         // Counted before another thread can take it. Where a drain has begun since, it serves one request more.
         slot.keep()

@@ -100,6 +100,8 @@ public struct ThreadState: Sendable, Equatable {
     public let process: Int32
     /// How far it is.
     public let phase: Phase
+    /// How far the request is that it answers, by the product's number of its phases; 0 at first.
+    public let stage: Int
     /// Since when, in nanoseconds of the monotonic clock.
     public let since: Int64
     /// The number of the route in the product's table; nil where none was found yet.
@@ -112,9 +114,10 @@ public struct ThreadState: Sendable, Equatable {
     init?(process: Int32, words: [UInt64]) {
         func word(_ name: ThreadActivity.Word) -> UInt64 { words[name.rawValue] }
         let id = ThreadActivity.id(in: words)
-        guard let phase = Phase(rawValue: word(.phase)) else { return nil }
+        guard let phase = Phase(rawValue: min(word(.phase), Phase.serving.rawValue)) else { return nil }
         self.process = process
         self.phase = phase
+        stage = Int(clamping: word(.phase) - phase.rawValue)
         since = Int64(bitPattern: word(.since))
         queuedMicroseconds = word(.queued) == 0 ? nil : Int64(bitPattern: word(.queued)) - 1
         route = word(.route) == 0 ? nil : Int(truncatingIfNeeded: word(.route)) - 1
@@ -129,6 +132,7 @@ public struct ThreadState: Sendable, Equatable {
 
 /// Where a handler thread says what it does; for that thread only.
 public final class ThreadActivity {
+    /// The word of the phase has the stage of the request added to it where it serves one.
     enum Word: Int, CaseIterable {
         case process, phase, since, route, idHigh, idLow, queued
     }
@@ -168,9 +172,20 @@ public final class ThreadActivity {
         writer.write { $0[Word.route.rawValue] = UInt64(max(0, route) + 1) }
     }
 
-    /// The request has been answered.
-    public func served() {
+    /// The request has come to this stage, by the product's number; 0 is where it begins.
+    ///
+    /// One store: it may be told several times in each request.
+    public func reached(stage: Int) {
+        writer.write(ThreadState.Phase.serving.rawValue + UInt64(max(0, stage)), at: Word.phase.rawValue)
+    }
+
+    /// The response of the request is known, and is about to be sent.
+    public func answered() {
         counters.add(1, to: PoolActivity.Counter.requests.rawValue)
+    }
+
+    /// The response has been sent.
+    public func served() {
         if let mark { tries.end(mark) }
         mark = nil
         waits()

@@ -35,8 +35,13 @@ public struct PoolReport {
         return sentences
     }
 
-    /// Writes the members of the document; `routeName` gives what people call a route.
-    public func writeMembers(to document: inout JSONWriter, routeName: (Int) -> String?) {
+    /// Writes the members of the document; `routeName` gives what people call a route, `stageName` what they call how far a request is
+    /// on its way.
+    public func writeMembers(
+        to document: inout JSONWriter,
+        routeName: (Int) -> String?,
+        stageName: (Int) -> String?
+    ) {
         writeSupervisor(to: &document)
         let queue = workers.compactMap(\.entry.queue).max { $0.depth < $1.depth }
         document.member("queue") { value in
@@ -51,7 +56,9 @@ public struct PoolReport {
         }
         document.member("requests_running", requests.count)
         document.array("requests") { list in
-            for request in requests.prefix(Self.mostRequests) { write(request, routeName, to: &list) }
+            for request in requests.prefix(Self.mostRequests) {
+                write(request, routeName, stageName, to: &list)
+            }
         }
         document.object("totals") { totals in
             totals.member("requests", Int(clamping: activity.total(of: .requests)))
@@ -101,10 +108,15 @@ public struct PoolReport {
         }
     }
 
-    private func write(_ request: ThreadState, _ routeName: (Int) -> String?, to list: inout JSONWriter) {
+    private func write(
+        _ request: ThreadState,
+        _ routeName: (Int) -> String?,
+        _ stageName: (Int) -> String?,
+        to list: inout JSONWriter
+    ) {
         list.object { members in
             members.member("pid", Int(request.process))
-            members.member("phase", request.phase == .serving ? "serving" : "other")
+            members.member("phase", stageName(request.stage))
             members.member("route", request.route.flatMap(routeName))
             members.member("age_ms", max(0, now - request.since) / 1_000_000)
             members.member("queued_ms", request.queuedMicroseconds.map { $0 / 1000 })

@@ -8,14 +8,19 @@ public struct RequestHandler {
     let isHeavy: (FastCGI.Request) -> Bool
     /// Answers a request.
     let respond: (FastCGI.Request, Admission) -> Void
+    /// Called when the response has been sent, or could not be.
+    let finished: () -> Void
 
-    /// Takes what answers, and what tells heavy requests from others; by default none is.
+    /// Takes what answers, what tells heavy requests from others (by default none is), and what is done after each response
+    /// was sent.
     public init(
         isHeavy: @escaping (FastCGI.Request) -> Bool = { _ in false },
-        respond: @escaping (FastCGI.Request, Admission) -> Void
+        respond: @escaping (FastCGI.Request, Admission) -> Void,
+        finished: @escaping () -> Void = {}
     ) {
         self.isHeavy = isHeavy
         self.respond = respond
+        self.finished = finished
     }
 }
 

@@ -4,16 +4,14 @@ internal import WorkerPool
 
 /// Asks a pool how it is, over its status socket and without nginx.
 enum StatusQuery {
-    private static let patience: Int32 = 5000
-
-    /// The document that `/status` answers.
+    /// The document that `/status` answers, within so many milliseconds.
     ///
     /// - Throws: ``Failure``; `notRunning` where nobody listens, `busy` where no worker answers in time.
-    static func document(of directory: DataDirectory) throws -> [UInt8] {
+    static func document(of directory: DataDirectory, patience: Int32 = 5000) throws -> [UInt8] {
         try directory.checkAccess()
         let answer: [UInt8]
         do throws(SystemError) {
-            answer = try exchange(Settings.quietly(directory))
+            answer = try exchange(Settings.quietly(directory), patience)
         } catch {
             if error.isMissing || error.isRefused {
                 throw Failure(.notRunning, "no gatehouse serves \(directory.path)")
@@ -31,7 +29,7 @@ enum StatusQuery {
         return Array(output[end.upperBound...])
     }
 
-    private static func exchange(_ listen: PoolSettings.Listen) throws(SystemError) -> [UInt8] {
+    private static func exchange(_ listen: PoolSettings.Listen, _ patience: Int32) throws(SystemError) -> [UInt8] {
         let socket =
             switch listen {
             case .unix(let path, _): try Sockets.connect(path: path)

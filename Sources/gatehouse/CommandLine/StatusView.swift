@@ -69,24 +69,42 @@ struct StatusView {
             + "answered \(totals?.number("requests") ?? 0)  worker deaths \(totals?.number("worker_deaths") ?? 0)"
     }
 
-    /// Of all requests since the machine was started.
+    /// How long requests took, lately and since the machine was started: a line for each where there were any.
     private var times: [String] {
         guard let latency = document.object("latency_ms") else { return [] }
-        let parts = ["p50", "p95", "p99"].compactMap { name in latency.decimal(name).map { "\(name) \($0) ms" } }
-        return parts.isEmpty ? [] : ["served within  \(parts.joined(separator: "  "))"]
+        let queue = document.object("queue_ms")
+        let spans = [
+            ("lately", latency.object("lately").map { "last \($0.number("seconds")) s" } ?? ""),
+            ("since_start", "since start"),
+        ]
+        return spans.compactMap { member, name in
+            guard let times = latency.object(member), times.number("requests") > 0 else { return nil }
+            var line = "\(name): \(times.number("requests")) requests, served within  \(times.percentiles)"
+            if let waits = queue?.object(member), waits.number("requests") > 0 {
+                line += "  queued  \(waits.percentiles)"
+            }
+            return line
+        }
+    }
+
+    /// How requests fare and how the last reload came out, for who knows the rest.
+    var summary: [String] {
+        (times + document.texts("conditions").map { "! \($0)" } + [lastReload(withReason: false)].compactMap(\.self))
+            .map(\.neutralised)
     }
 
     private var alerts: [String] {
         var lines = document.texts("conditions").map { "! \($0)" }
         lines += (document.object("supervisor")?.texts("notices") ?? []).map { "! \($0)" }
-        if let reload = document.object("last_reload") {
-            lines.append(
-                reload.flag("succeeded")
-                    ? "last reload \(reload.text("at")): succeeded"
-                    : "! last reload \(reload.text("at")) failed: \(reload.text("failure"))"
-            )
+        return lines + [lastReload()].compactMap(\.self)
+    }
+
+    private func lastReload(withReason: Bool = true) -> String? {
+        document.object("last_reload").map { reload in
+            reload.flag("succeeded")
+                ? "last reload \(reload.text("at")): succeeded"
+                : "! last reload \(reload.text("at")) failed\(withReason ? ": \(reload.text("failure"))" : "")"
         }
-        return lines
     }
 
     private func table(_ head: [String], _ rows: [[String]], _ columns: Int) -> [String] {
@@ -139,10 +157,14 @@ extension JSONObject {
         if case .integer(let number)? = self[name] { number } else { nil }
     }
 
+    fileprivate var percentiles: String {
+        ["p50", "p90", "p99"].compactMap { name in decimal(name).map { "\(name) \($0) ms" } }.joined(separator: "  ")
+    }
+
     fileprivate func decimal(_ name: String) -> String? {
         switch self[name] {
         case .integer(let number)?: "\(number)"
-        case .number(let number)?: "\((number * 10).rounded() / 10)"
+        case .number(let number)?: "\((number * 100).rounded() / 100)"
         default: nil
         }
     }

@@ -69,7 +69,7 @@ struct Stop: ParsableCommand {
 /// `gatehouse status`: what the pool is doing; the exit code is 0 only while it serves.
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows the generation that serves and its workers.",
+        abstract: "Shows the generation that serves, its workers, and how long requests take.",
         discussion: "With --json also the requests that run, the queue, totals and times, as /status has them."
     )
 
@@ -77,9 +77,12 @@ struct Status: ParsableCommand {
     @OptionGroup var output: JSONFlag
 
     func run() throws {
-        guard output.json else { return try PoolCommand.send("status", to: instance.directory, nil) }
         try Failure.reporting {
-            try Output.write(try StatusQuery.document(of: instance.directory))
+            guard !output.json else { return try Output.json(try StatusQuery.document(of: instance.directory)) }
+            try PoolCommand.send("status", to: instance.directory, nil)
+            // The supervisor knows who serves, a worker how well; where none answers soon, that is not worth waiting for.
+            let document = try? StatusQuery.document(of: instance.directory, patience: 1000)
+            try Output.lines(document.flatMap(StatusView.init)?.summary ?? [])
         }
     }
 }
@@ -120,7 +123,7 @@ private enum PoolCommand {
                 let text = answer.hasPrefix("error: ") ? String(answer.dropFirst("error: ".count)) : answer
                 throw Failure(text.isEmpty ? "the supervisor gave no answer" : text.trimmingNewline)
             }
-            print(answer.dropFirst("ok: ".count), terminator: "")
+            try Output.write(Array(answer.dropFirst("ok: ".count).utf8))
         }
     }
 

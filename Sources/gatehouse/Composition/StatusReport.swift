@@ -1,4 +1,5 @@
 internal import JSON
+internal import Observability
 internal import Synchronization
 internal import WorkerPool
 
@@ -9,6 +10,8 @@ struct StatusReport {
     let health: HealthWatch
     let limitsAreOn: Bool
     let routeNames: RouteNames
+    /// Nil where nothing is counted.
+    let times: RequestTimes?
 
     /// The whole document; waits for nobody.
     func json() -> [UInt8] {
@@ -22,7 +25,12 @@ struct StatusReport {
                     for condition in report.conditions { list.string(condition) }
                 }
                 let names = routeNames.all
-                report.writeMembers(to: &document) { $0 < names.count ? names[$0] : nil }
+                report.writeMembers(
+                    to: &document,
+                    routeName: { $0 < names.count ? names[$0] : nil },
+                    stageName: { RequestPhase(rawValue: $0)?.name }
+                )
+                times?.writeMembers(to: &document)
             } catch {
                 // The memory of the pool is damaged: that is what there is to tell.
                 document.member("error", "\(error)")

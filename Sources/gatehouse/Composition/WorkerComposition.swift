@@ -33,6 +33,7 @@ struct WorkerComposition: WorkerProgram {
     private let activity: PoolActivity
     private let health: HealthWatch
     private let routeNames = RouteNames()
+    private let times: RequestTimes?
     private let leases: SharedChangeLeases
     private let faultCount = FaultCount()
 
@@ -55,6 +56,7 @@ struct WorkerComposition: WorkerProgram {
         leases = try shared.changeLeases
         registry = try Statements.registry()
         metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
+        times = metrics.map { RequestTimes($0.registry) }
         try SchemaCheck.run(settings, registry)
         health = try HealthWatch(settings: settings, shared: shared, registry: registry)
     }
@@ -64,7 +66,7 @@ struct WorkerComposition: WorkerProgram {
         // Where there are more threads than places, the others are not shown.
         let thread = try? activity.claim()
         let session = try DatabaseSession(database, registry: registry)
-        let waits = RequestWaits()
+        let waits = RequestWaits { thread?.reached(stage: $0.rawValue) }
         let measurement = DatabaseMeasurement(waits: waits, metrics: metrics?.database, slow: settings.slowStatement)
         session.costObserver = measurement
         let passwords = ObservedPasswordHasher(passwords, waits: waits, metrics: metrics?.hashes)
@@ -118,6 +120,9 @@ struct WorkerComposition: WorkerProgram {
                 thread?.serves(requestID: id, queuedMicroseconds: queued)
             }
             responder.respond(to: request, isTurnedAway: admission == .turnedAway)
+            waits.reach(.response)
+            thread?.answered()
+        } finished: {
             thread?.served()
             for statement in measurement.takeSlowStatements(of: session) { tell(statement) }
         }
@@ -158,7 +163,8 @@ struct WorkerComposition: WorkerProgram {
             lostLines: metrics?.lostLogLines,
             wallClock: wallClock,
             cacheReport: CacheReport(of: cache, to: try shared.cacheCounters, slot: slot),
-            health: health
+            health: health,
+            times: times
         )
     }
 }
@@ -181,7 +187,8 @@ extension WorkerComposition {
             activity: try shared.activity,
             health: health,
             limitsAreOn: settings.limitsAreOn,
-            routeNames: routeNames
+            routeNames: routeNames,
+            times: times
         )
         let pipeline = StatusPipeline(
             StatusPipeline.Sources(

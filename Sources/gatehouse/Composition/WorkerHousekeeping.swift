@@ -10,6 +10,7 @@ final class WorkerHousekeeping: Housekeeping {
     private let wallClock: WallClock
     private var cacheReport: CacheReport
     private let health: HealthWatch
+    private let times: RequestTimes?
     private var lostBefore = 0
 
     init(
@@ -17,8 +18,10 @@ final class WorkerHousekeeping: Housekeeping {
         lostLines: CounterFamily?,
         wallClock: WallClock,
         cacheReport: CacheReport,
-        health: HealthWatch
+        health: HealthWatch,
+        times: RequestTimes?
     ) {
+        self.times = times
         self.health = health
         self.accessLog = accessLog
         self.lostLines = lostLines
@@ -30,6 +33,7 @@ final class WorkerHousekeeping: Housekeeping {
         wallClock.adjust()
         cacheReport.send()
         countLostLines()
+        times?.look()
     }
 
     func reopenLogs() throws { try accessLog.reopen() }

@@ -28,12 +28,30 @@ struct PoolActivityTests {
         #expect(state.since >= before && state.since <= SystemClock.monotonicNanoseconds())
         #expect(state.route == 0)
         #expect(state.requestID == "00d069f9f7b8b8cd28ee7e96c284a367")
+        thread.answered()
         thread.served()
         let waiting = try #require(try activity.states().first)
         #expect(waiting.phase == .waiting)
         #expect(waiting.route == nil)
         #expect(waiting.requestID == nil)
         #expect(activity.total(of: .requests) == 1)
+    }
+
+    @Test func `a thread shows how far its request is, until the response has been sent`() throws {
+        let thread = try activity.claim()
+        func stage() throws -> Int? { try activity.states().first { $0.phase == .serving }?.stage }
+        #expect(try stage() == nil)
+        thread.serves(requestID: nil)
+        #expect(try stage() == 0)
+        thread.reached(stage: 7)
+        thread.found(route: 2)
+        #expect(try stage() == 7)
+        thread.answered()
+        #expect(try stage() == 7)
+        thread.served()
+        #expect(try stage() == nil)
+        thread.serves(requestID: nil)
+        #expect(try stage() == 0)
     }
 
     @Test(arguments: ["", "abc", "00D069F9F7B8B8CD28EE7E96C284A367", "00d069f9f7b8b8cd28ee7e96c284a367a"])
@@ -71,6 +89,8 @@ struct PoolActivityTests {
             for _ in 0..<rounds {
                 thread.serves(requestID: id.span)
                 thread.found(route: 3)
+                for stage in 1...6 { thread.reached(stage: stage) }
+                thread.answered()
                 thread.served()
             }
             return (SystemClock.monotonicNanoseconds() - start) / Int64(rounds)

@@ -28,7 +28,13 @@ struct PoolBoardTests {
     private func document() throws -> JSONObject {
         var writer = JSONWriter()
         let report = try PoolReport(board, activity)
-        writer.object { report.writeMembers(to: &$0) { $0 == 3 ? "GET /users" : nil } }
+        writer.object { document in
+            report.writeMembers(
+                to: &document,
+                routeName: { $0 == 3 ? "GET /users" : nil },
+                stageName: { ["begin", "middle", "end"][$0] }
+            )
+        }
         guard case .object(let object) = try JSONReader.read(writer.bytes) else { return JSONObject() }
         return object
     }
@@ -108,6 +114,7 @@ struct PoolBoardTests {
             return
         }
         #expect(request["route"] == .string("GET /users"))
+        #expect(request["phase"] == .string("begin"))
         #expect(request["queued_ms"] == .integer(2))
         #expect(request["request_id"] == .string("0123456789abcdef0123456789abcdef"))
         thread.served()

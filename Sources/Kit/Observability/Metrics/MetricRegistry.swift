@@ -124,6 +124,21 @@ public final class MetricRegistry: Sendable {
         }
     }
 
+    // MARK: - Reading
+
+    /// What all processes have counted in a family of histograms, all its series together; nil where this process has
+    /// registered none of that name.
+    public func distribution(of name: String) -> TimeDistribution? {
+        guard let family = families.withLock({ $0[name] }), case .histogram(let bounds) = family.shape else {
+            return nil
+        }
+        var times = TimeDistribution(bounds: bounds)
+        for place in family.places where place >= 0 {
+            for bucket in 0...bounds.count { times.add(counters.total(of: place + bucket), toBucket: bucket) }
+        }
+        return times
+    }
+
     // MARK: - Text
 
     /// Writes all families that this process has registered, with what all processes have counted; by name.

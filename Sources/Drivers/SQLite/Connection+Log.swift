@@ -38,4 +38,35 @@ extension Connection {
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
         guard code == SQLITE_OK else { throw unsafe SQLiteError(code, in: handle, statement: "empty the log") }
     }
+
+    /// How long the write-ahead log is by its index in shared memory: nothing is locked, copied or asked of the system.
+    ///
+    /// Of some moment of the call: writers go on. Nil where the index has not been made yet, which the first statement of
+    /// any connection does. The index is described in https://sqlite.org/walformat.html, 2.1.
+    ///
+    /// - Throws: what mapping the index fails with.
+    public func logLength() throws(SQLiteError) -> WriteAheadLogLength? {
+        var pointer: UnsafeMutablePointer<sqlite3_file>?
+        // Sound: the handle is open, and for this operation SQLite stores one pointer.
+        let code = unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &pointer)
+        // Sound: the file belongs to the connection and lives as long, its table of methods for ever; from version 2 on that
+        // has methods for shared memory.
+        guard code == SQLITE_OK, let file = unsafe pointer, let methods = unsafe file.pointee.pMethods,
+            unsafe methods.pointee.iVersion >= 2, let map = unsafe methods.pointee.xShmMap
+        else {
+            throw SQLiteError(code: .misuse, message: "there is no index of a log", statement: "log length")
+        }
+        var region: UnsafeMutableRawPointer?
+        // Sound: as above; the connection belongs to this thread. SQLite's own regions have this size, and stay mapped until
+        // the connection is closed. It is not extended here: no region where the index is shorter.
+        let result = unsafe map(file, 0, 32_768, 0, &region)
+        guard result == SQLITE_OK else {
+            let code = ResultCode(rawValue: result)
+            throw SQLiteError(code: code, message: "the index of the log cannot be mapped", statement: "log length")
+        }
+        guard let header = unsafe region else { return nil }
+        // Sound: the region is longer than its header. Other processes write it meanwhile, each number in one piece.
+        let index = unsafe UnsafeRawBufferPointer(start: header, count: WriteAheadLogLength.header)
+        return unsafe WriteAheadLogLength(index: index)
+    }
 }

@@ -72,14 +72,12 @@ public final class Checkpointer {
     private static let longestHold = Duration.milliseconds(20)
     private static let mostHolds = 12
 
-    private let path: String
     private let writeLock: any WriteLock
     private let lockTimeout: Duration
     private let lockHolder: Connection
     private let worker: Connection
     private let begin: Statement
     private let rollback: Statement
-    private var logWhenCopied: WriteAheadLogFile?
 
     /// Opens the two connections.
     ///
@@ -88,7 +86,6 @@ public final class Checkpointer {
     ///   - lockTimeout: How long to wait for the write lock.
     /// - Throws: ``DatabaseError``: unavailable or corrupt.
     public init(_ options: DatabaseOptions, lockTimeout: Duration = .milliseconds(50)) throws {
-        path = options.path
         writeLock = options.writeLock
         self.lockTimeout = lockTimeout
         var options = options
@@ -107,21 +104,20 @@ public final class Checkpointer {
 
     /// Copies the log back into the database file if it has grown.
     ///
-    /// Costs one `stat` when there is nothing to do. Otherwise writers wait
+    /// Costs a look at shared memory when there is nothing to do. Otherwise writers wait
     /// while frames are copied and the database file is synced, some 10 ms for
     /// a log of 4 MiB on a fast disk; readers that are in the way can add 20 ms,
     /// several times if the log is much too long, with a turn for the writers
     /// between. Readers never wait.
     ///
-    /// - Parameter limit: The size of the log's file in bytes up to which it is
-    ///   left alone; not less than ``DatabaseOptions/journalSizeLimit``, to which
-    ///   the file is cut back, lest every call finds something to do.
+    /// - Parameter limit: The bytes of frames up to which the log is left alone. The log's file may be longer: it keeps its
+    ///   size, up to ``DatabaseOptions/journalSizeLimit``, when the log starts anew.
     /// - Returns: What was done.
     /// - Throws: ``DatabaseError``, such as unavailable when the disk is full.
     @discardableResult
     public func checkpointIfNeeded(logBytesOver limit: Int) throws -> Outcome {
-        let log = WriteAheadLogFile(ofDatabaseAt: path)
-        guard log.bytes > limit, log != logWhenCopied else { return .notNeeded }
+        let log = try lengthOfLog()
+        guard log.bytes > limit, !log.isCopied else { return .notNeeded }
         let holds = min(1 + log.bytes / max(limit, 1 << 20), Self.mostHolds)
         var outcome = Outcome.busy
         for _ in 0..<holds {
@@ -129,6 +125,20 @@ public final class Checkpointer {
             if case .done(let logFrames, let copiedFrames) = outcome, logFrames == copiedFrames { break }
         }
         return outcome
+    }
+
+    private func lengthOfLog() throws -> WriteAheadLogLength {
+        do throws(SQLiteError) {
+            if let length = try worker.logLength() { return length }
+            // The first statement that reads makes the index.
+            try worker.execute("SELECT 1 FROM sqlite_schema LIMIT 1", id: "log length")
+            guard let length = try worker.logLength() else {
+                throw SQLiteError(code: .misuse, message: "the log has no index", statement: "log length")
+            }
+            return length
+        } catch {
+            throw DatabaseError(error)
+        }
     }
 
     /// Holds the write lock once and copies what it can.
@@ -151,8 +161,6 @@ public final class Checkpointer {
                 frames = try worker.checkpoint()
             }
             if frames.copiedFrames == frames.logFrames {
-                // Still under the write lock, so the file is as it was copied.
-                logWhenCopied = WriteAheadLogFile(ofDatabaseAt: path)
                 usleep(UInt32(rest) * 1000)
             }
             return .done(logFrames: frames.logFrames, copiedFrames: frames.copiedFrames)

@@ -25,9 +25,14 @@ public struct DatabaseOptions: Sendable {
     public var observer: (any CommitObserver)?
     /// Memory for pages in each session, in bytes.
     public var cacheBytes: Int
-    /// To which size, in bytes, the write-ahead log is cut back when it starts
-    /// anew after a checkpoint.
+    /// To which size, in bytes, the file of the write-ahead log is cut back when the log starts anew after a checkpoint.
+    ///
+    /// A file that grows costs the journal of the file system with each sync, one that is written again from its beginning
+    /// does not: so it should have room for what is written between two checkpoints.
     public var journalSizeLimit: Int
+
+    /// What a log's file keeps by default, in bytes: room for some 2,700 changes of six pages between two checkpoints.
+    public static let journalRoom = 64 << 20
 
     /// Options with the defaults for serving requests.
     public init(
@@ -36,7 +41,7 @@ public struct DatabaseOptions: Sendable {
         busyTimeout: Duration = .seconds(5),
         observer: (any CommitObserver)? = nil,
         cacheBytes: Int = 2 << 20,
-        journalSizeLimit: Int = 4 << 20,
+        journalSizeLimit: Int = journalRoom,
         writeLock: any WriteLock = SQLiteWriteLock(),
         groupCommit: GroupCommit? = nil
     ) {

@@ -301,7 +301,7 @@ enum SettingKeys {
         summary: "How often the size of the write-ahead log is looked at (database.checkpoint_size).",
         in: .milliseconds(100)...(.seconds(3600)),
         default: .seconds(1),
-        reason: "Looking costs one call of the system; a log that has grown long makes reads slower."
+        reason: "Looking costs next to nothing; a log that has grown long makes reads slower."
     )
 
     static let expiryInterval = ConfigurationKey<Duration>.duration(

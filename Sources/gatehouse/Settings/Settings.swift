@@ -118,7 +118,7 @@ struct Settings: Sendable {
             path: values[SettingKeys.databasePath],
             durability: values[SettingKeys.durability] == .powerLoss ? .powerLoss : .processEnd,
             busyTimeout: values[SettingKeys.busyTimeout],
-            journalSizeLimit: checkpointBytes
+            journalSizeLimit: max(DatabaseOptions.journalRoom, checkpointBytes)
         )
     }
 

@@ -165,6 +165,25 @@ struct ConnectionTests {
         #expect(before != WriteAheadLogFile(ofDatabaseAt: scratch.path))
     }
 
+    @Test func `the log's index tells how much it holds, and how much was copied back`() throws {
+        let connection = try scratch.open()
+        let other = try scratch.open()
+        try connection.execute("CREATE TABLE t (a)", id: "test")
+        let made = try #require(try other.logLength())
+        #expect(made.frames >= 2)
+        #expect(made.copiedFrames == 0)
+        #expect(made.bytes == WriteAheadLogFile(ofDatabaseAt: scratch.path).bytes)
+        #expect(!made.isCopied)
+        // Nobody writes meanwhile.
+        #expect(try other.checkpoint() == (made.frames, made.frames))
+        #expect(try #require(try connection.logLength()).isCopied)
+        try connection.execute("INSERT INTO t VALUES (1)", id: "test")
+        let begun = try #require(try other.logLength())
+        #expect(begun.frames == 1)
+        #expect(begun.copiedFrames == 0)
+        #expect(begun.bytes < WriteAheadLogFile(ofDatabaseAt: scratch.path).bytes)
+    }
+
     @Test func `the library tells its version`() {
         #expect(Library.version.hasPrefix("3."))
     }

@@ -65,6 +65,28 @@ struct CheckpointerTests {
         #expect(try checkpointer.checkpointIfNeeded(logBytesOver: limit) == .notNeeded)
     }
 
+    @Test func `a file that stays long is not taken for a long log`() throws {
+        try session.write { transaction in
+            for _ in 0..<100 { try transaction.execute(Notes.insert, String(repeating: "x", count: 10_000), 0) }
+        }
+        #expect(isComplete(try checkpointer.checkpointIfNeeded(logBytesOver: 256 << 10)))
+        let bytes = logBytes
+        #expect(bytes > 1_000_000)
+        try writeNote()
+        #expect(logBytes == bytes, "the file was cut")
+        #expect(try checkpointer.checkpointIfNeeded(logBytesOver: 256 << 10) == .notNeeded)
+        for _ in 0..<30 { try writeNote() }
+        #expect(logBytes == bytes, "the file grew, though it had room")
+        #expect(isComplete(try checkpointer.checkpointIfNeeded(logBytesOver: 256 << 10)))
+    }
+
+    @Test func `a log is found long by a checkpointer that is opened later, and by its first look`() throws {
+        for _ in 0..<3 { try writeNote() }
+        let later = try Checkpointer(DatabaseOptions(path: scratch.path))
+        #expect(isComplete(try later.checkpointIfNeeded(logBytesOver: 16 << 10)))
+        #expect(try checkpointer.checkpointIfNeeded(logBytesOver: 0) == .notNeeded)
+    }
+
     @Test func `a snapshot keeps the frames after it in the log, and nobody waits for it`() throws {
         #expect(isComplete(try checkpointer.checkpointIfNeeded(logBytesOver: 0)))
         let reader = try scratch.session(Notes.statements)

@@ -37,27 +37,41 @@ struct RateLimitProbe {
 
     private static func measure(_ limiter: SharedRateLimiter) {
         guard let policy = ProbeTable.widePolicy else { return }
-        let processes = UInt64(ThisProcess.id)
-        let figures = [
-            ("one-key", nanoseconds { _ in limiter.charge(key, under: policy) }),
-            (
-                "own-keys",
-                nanoseconds { index in
-                    let label = LimitKey.Label(high: processes, low: UInt64(index % 1000))
-                    return limiter.charge(LimitKey(label), under: policy)
-                }
-            ),
-        ]
-        for (name, figure) in figures { say("\(name) \(figure)") }
+        let process = UInt64(ThisProcess.id)
+        let ownKeys = nanoseconds(of: 1_000_000) { index in
+            let label = LimitKey.Label(high: process, low: UInt64(index % 1000))
+            return limiter.charge(LimitKey(label), under: policy)
+        }
+        let oneKey = (0..<5).map { _ in
+            awaitNextBatch()
+            return nanoseconds(of: batch) { _ in limiter.charge(key, under: policy) }
+        }
+        let refused = nanoseconds(of: 1_000_000) { _ in limiter.charge(key, under: policy) }
+        let isAdmitted = oneKey.allSatisfy { $0.admitted == batch }
+        say("own-keys \(ownKeys.each)")
+        say("one-key \(isAdmitted ? oneKey.map(\.each).sorted()[2] : -1)")
+        say("refused \(refused.each)")
     }
 
-    private static func nanoseconds(_ decide: (Int) -> LimitDecision) -> Int64 {
-        let count = 1_000_000
+    /// So many decisions of four processes pass in a window, twice.
+    private static let batch = LimitPolicy.mostInWindow / 8
+
+    /// Sleeps and then spins until all processes begin, and nothing counts any more of the batch before.
+    private static func awaitNextBatch() {
+        let period: Int64 = 1_200_000_000
+        let start = (SystemClock.monotonicNanoseconds() / period + 1) * period
+        _ = Semaphore(permits: 0).wait(nanoseconds: start - SystemClock.monotonicNanoseconds() - 2_000_000)
+        while SystemClock.monotonicNanoseconds() < start {}
+    }
+
+    private static func nanoseconds(
+        of count: Int,
+        _ decide: (Int) -> LimitDecision
+    ) -> (each: Int64, admitted: Int) {
         var admitted = 0
         let start = SystemClock.monotonicNanoseconds()
         for index in 0..<count where decide(index).isAdmitted { admitted += 1 }
-        let time = (SystemClock.monotonicNanoseconds() - start) / Int64(count)
-        return admitted > 0 ? time : -1
+        return ((SystemClock.monotonicNanoseconds() - start) / Int64(count), admitted)
     }
 
     private static func say(_ line: String) {

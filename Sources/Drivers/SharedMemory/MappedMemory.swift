@@ -1,4 +1,5 @@
-internal import CLinux
+// Public, because words are read and written where they are used; see below.
+public import CLinux
 internal import Glibc
 internal import Linux
 
@@ -6,9 +7,14 @@ internal import Linux
 ///
 /// It is unmapped when the last object that leads into it ends. Sendable: base and size never change, and what is in
 /// the memory is read and written only through the atomic calls and mutexes below.
-@safe final class MappedMemory: @unchecked Sendable {
-    private let base: UnsafeMutableRawPointer
-    let count: Int
+///
+/// What reaches a single word can be inlined into other modules: a call for each word cost as much as the rest of a
+/// decision about a limit.
+@safe @usableFromInline final class MappedMemory: @unchecked Sendable {
+    @usableFromInline let base: UnsafeMutableRawPointer
+    @usableFromInline let count: Int
+    /// Of this process, which never forks.
+    let processID = UInt64(ThisProcess.id)
 
     init(_ file: borrowing FileDescriptor, offset: Int, count: Int) throws(SharedMemoryError) {
         // The kernel chooses an address of its own; length and offset were checked against the size of the file.
@@ -26,40 +32,32 @@ internal import Linux
     /// The address of `length` bytes.
     ///
     /// Every access of this module passes here: nothing beyond the mapping can be named.
-    private func address(_ offset: Int, _ length: Int) -> UnsafeMutableRawPointer {
-        precondition(offset >= 0 && length >= 0 && offset <= count - length, "beyond the shared memory")
+    @inline(__always)
+    @inlinable func address(_ offset: Int, _ length: Int) -> UnsafeMutableRawPointer {
+        precondition(offset >= 0 && length >= 0 && offset <= count &- length, "beyond the shared memory")
         return unsafe base + offset
     }
 
-    private func word(_ offset: Int) -> UnsafeMutablePointer<UInt64> { unsafe words(offset, 1) }
-
-    private func words(_ offset: Int, _ number: Int) -> UnsafeMutablePointer<UInt64> {
+    @inline(__always)
+    @inlinable func word(_ offset: Int) -> UnsafeMutablePointer<UInt64> {
         precondition(offset % 8 == 0, "a word stands at a multiple of 8")
         // Mapped memory has no Swift values in it; it is bound to words here and nowhere to anything else.
-        return unsafe address(offset, 8 * number).assumingMemoryBound(to: UInt64.self)
+        return unsafe address(offset, 8).assumingMemoryBound(to: UInt64.self)
     }
 
     // In all calls from here on the address lies in the mapping, which lives as long as this object.
 
     // MARK: - Words
 
-    func load(_ offset: Int) -> UInt64 { unsafe linux_word_load(word(offset)) }
-    func store(_ offset: Int, _ value: UInt64) { unsafe linux_word_store(word(offset), value) }
-    func loadRelaxed(_ offset: Int) -> UInt64 { unsafe linux_word_load_relaxed(word(offset)) }
-    func storeRelaxed(_ offset: Int, _ value: UInt64) { unsafe linux_word_store_relaxed(word(offset), value) }
-    func add(_ offset: Int, _ value: UInt64) -> UInt64 { unsafe linux_word_add(word(offset), value) }
-
-    // Eight neighbours. One check of the bounds holds for all of them.
-
-    func loadEight(_ offset: Int) -> InlineArray<8, UInt64> {
-        let first = unsafe words(offset, 8)
-        return InlineArray { index in unsafe linux_word_load(first + index) }
+    @inline(__always)
+    @inlinable func load(_ offset: Int) -> UInt64 { unsafe linux_word_load(word(offset)) }
+    @inline(__always)
+    @inlinable func store(_ offset: Int, _ value: UInt64) { unsafe linux_word_store(word(offset), value) }
+    @inlinable func loadRelaxed(_ offset: Int) -> UInt64 { unsafe linux_word_load_relaxed(word(offset)) }
+    @inlinable func storeRelaxed(_ offset: Int, _ value: UInt64) {
+        unsafe linux_word_store_relaxed(word(offset), value)
     }
-
-    func storeEight(_ offset: Int, _ values: InlineArray<8, UInt64>) {
-        let first = unsafe words(offset, 8)
-        for index in (0..<8).reversed() { unsafe linux_word_store(first + index, values[index]) }
-    }
+    @inlinable func add(_ offset: Int, _ value: UInt64) -> UInt64 { unsafe linux_word_add(word(offset), value) }
 
     func compareExchange(_ offset: Int, expected: UInt64, desired: UInt64) -> UInt64 {
         unsafe linux_word_compare_exchange(word(offset), expected, desired)
@@ -70,6 +68,14 @@ internal import Linux
     }
 
     func wakeAll(_ offset: Int) { unsafe linux_word_wake_all(word(offset)) }
+
+    func wait(_ offset: Int, while value: UInt64, in group: UInt32, nanoseconds: Int64) {
+        unsafe linux_word_wait_in(word(offset), UInt32(truncatingIfNeeded: value), nanoseconds, group)
+    }
+
+    func wake(_ offset: Int, _ count: Int32, of groups: UInt32) {
+        unsafe linux_word_wake_groups(word(offset), count, groups)
+    }
 
     func acquireFence() { linux_fence_acquire() }
     func releaseFence() { linux_fence_release() }

@@ -4,48 +4,32 @@
 /// has made its change whole or not at all. All are sequentially consistent but for `load`, which acquires, and `store`,
 /// which releases: who reads a value sees what its writer wrote before.
 public struct SharedWords: Sendable {
-    let memory: MappedMemory
-    let offset: Int
-    let stride: Int
+    @usableFromInline let memory: MappedMemory
+    @usableFromInline let offset: Int
+    @usableFromInline let stride: Int
     /// How many there are.
     public let count: Int
-
-    /// Reads one of them, which costs less than by way of a ``SharedWord``: nothing is retained.
-    public func load(at index: Int) -> UInt64 {
-        precondition(index >= 0 && index < count, "beyond the words")
-        return memory.load(offset + index * stride)
-    }
 
     /// One of them; the index has to be less than ``count``.
     public subscript(index: Int) -> SharedWord { SharedWord(memory: memory, offset: offset(of: index)) }
 
     /// Reads one of them, for who reads many: no object is made of it.
-    public func load(_ index: Int) -> UInt64 { memory.load(offset(of: index)) }
+    @inline(__always)
+    @inlinable public func load(_ index: Int) -> UInt64 { memory.load(offset(of: index)) }
 
     /// Replaces one of them, for who writes many.
-    public func store(_ index: Int, _ value: UInt64) { memory.store(offset(of: index), value) }
+    @inline(__always)
+    @inlinable public func store(_ index: Int, _ value: UInt64) { memory.store(offset(of: index), value) }
 
     /// Adds to one of them, for who counts often: no object is made of it.
-    func add(_ index: Int, _ value: UInt64) { _ = memory.add(offset(of: index), value) }
+    @inline(__always)
+    @inlinable public func add(_ index: Int, _ value: UInt64) { _ = memory.add(offset(of: index), value) }
 
-    /// Reads eight neighbours, each of them whole, but not all as of one moment; for words that are not spread.
-    public func loadEight(from index: Int) -> InlineArray<8, UInt64> { memory.loadEight(offset(ofEight: index)) }
-
-    /// Replaces eight neighbours, the last one first and the first one last; for words that are not spread.
-    ///
-    /// Who is killed in it has written some of the last ones.
-    public func storeEight(from index: Int, _ values: InlineArray<8, UInt64>) {
-        memory.storeEight(offset(ofEight: index), values)
-    }
-
-    private func offset(ofEight index: Int) -> Int {
-        precondition(stride == 8 && index >= 0 && index <= count - 8, "beyond the words")
-        return offset + index * 8
-    }
-
-    private func offset(of index: Int) -> Int {
+    @inline(__always)
+    @inlinable func offset(of index: Int) -> Int {
         precondition(index >= 0 && index < count, "beyond the words")
-        return offset + index * stride
+        // All of them stand in a file, whose length does not overflow.
+        return offset &+ index &* stride
     }
 }
 
@@ -85,4 +69,24 @@ public struct SharedWord: Sendable {
 
     /// Wakes all threads of all processes that wait for a change of the word; to be called after it.
     public func wakeAll() { memory.wakeAll(offset) }
+
+    /// As ``wait(while:nanoseconds:)``, in one of 32 groups that can be woken apart.
+    ///
+    /// The group is a number whose remainder counts, such as that of a ticket.
+    public func wait(while value: UInt64, inGroupOf number: UInt64, nanoseconds: Int64) {
+        memory.wait(offset, while: value, in: 1 << UInt32(number % 32), nanoseconds: max(0, nanoseconds))
+    }
+
+    /// Wakes all who wait in the groups of these numbers, and one of the others, if there is one.
+    ///
+    /// Who waits in no group is in all of them.
+    public func wakeGroups(of numbers: ClosedRange<UInt64>) {
+        var groups: UInt32 = .max
+        if numbers.upperBound - numbers.lowerBound < 31 {
+            groups = 0
+            for number in numbers { groups |= 1 << UInt32(number % 32) }
+        }
+        memory.wake(offset, .max, of: groups)
+        if groups != .max { memory.wake(offset, 1, of: ~groups) }
+    }
 }

@@ -96,7 +96,7 @@ public final class Cache: Sendable {
         return shard(of: key).state.withLock { state in
             guard let stored = state.store.find(key), now < stored.life.expiry,
                 now < stored.life.refresh || state.flights[key] != nil,
-                stored.entry.stamps?.areCurrent(in: generations) == true
+                stored.entry.isCurrent(in: generations)
             else { return nil }
             state.statistics[stored.kind].note(.hits)
             return stored.entry
@@ -133,7 +133,7 @@ public final class Cache: Sendable {
                 guard let outcome = flight.wait(nanoseconds: options.patience.nanoseconds) else { continue }
                 // The load may have begun before a change that was answered before this request began.
                 let entry = try outcome.get()
-                guard entry.stamps?.areCurrent(in: generations) == true,
+                guard entry.isCurrent(in: generations),
                     let typed = entry as? TypedEntry<Value>
                 else { continue }
                 note(.shared, key)
@@ -152,7 +152,7 @@ public final class Cache: Sendable {
             if let stored = state.store.find(key), stored.entry is Typed {
                 if now >= stored.life.expiry {
                     state.statistics[kind].note(.expired)
-                } else if stored.entry.stamps?.areCurrent(in: generations) != true {
+                } else if !stored.entry.isCurrent(in: generations) {
                     state.statistics[kind].note(.stale)
                 } else if now < stored.life.refresh || state.flights[key] != nil {
                     state.statistics[kind].note(.hits)

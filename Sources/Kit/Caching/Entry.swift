@@ -4,6 +4,9 @@
     let stamps: Stamps?
     let byteCount: Int
 
+    /// Whether nothing that the value depends on has changed since; the stamps are looked at where they stand.
+    final func isCurrent(in generations: any Generations) -> Bool { stamps?.areCurrent(in: generations) == true }
+
     init(stamps: Stamps?, byteCount: Int) {
         self.stamps = stamps
         self.byteCount = byteCount

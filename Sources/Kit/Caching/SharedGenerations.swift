@@ -12,8 +12,8 @@ public struct SharedGenerations: Generations {
     }
 
     /// The present generation of a place.
-    public func current(at place: Int) -> UInt64 { words.load(at: place) }
+    public func current(at place: Int) -> UInt64 { words.load(place) }
 
     /// Counts a place up.
-    public func advance(at place: Int) { words[place].add(1) }
+    public func advance(at place: Int) { words.add(place, 1) }
 }

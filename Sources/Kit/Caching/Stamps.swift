@@ -21,7 +21,10 @@
     /// Whether nothing that the value depends on has changed since.
     func areCurrent(in generations: any Generations) -> Bool {
         guard generations.current(at: GenerationPlace.everything) == everything else { return false }
-        for stamp in stamps where generations.current(at: stamp.place) != stamp.generation { return false }
+        // By index: an iterator retains the array, which every hit would pay for.
+        for index in stamps.indices where generations.current(at: stamps[index].place) != stamps[index].generation {
+            return false
+        }
         return true
     }
 }

@@ -6,8 +6,8 @@ public import SharedMemory
 /// With `synchronous=FULL` every commit syncs the log while it holds the write lock, and the disk's sync is what a commit
 /// costs. Here a session commits with `synchronous=NORMAL`, takes a number while it still holds the write lock, gives the
 /// lock back, and then waits until the log is on the disk up to its number. One of those who wait is the leader: it holds
-/// a lock of its own, reads the last number, syncs, stores that number as synced, and wakes the others. Meanwhile others
-/// commit, and the next sync is for all of them. Who finds nobody at it is the leader at once, so that a lone writer
+/// a lock of its own, reads the last number, syncs, stores that number as synced, and wakes those up to it and one more.
+/// Meanwhile others have committed, and the next sync is for all of them. Who finds nobody at it is the leader at once, so that a lone writer
 /// waits for nothing but the disk. This is the group commit of Gray and Reuter, Transaction Processing, 1993, 9.4.
 ///
 /// ## Why what was acknowledged is on the disk
@@ -116,18 +116,21 @@ public struct GroupCommit: Sendable {
             try requireSound()
             if try lead(upTo: number, sync) { return }
             if ContinuousClock.now >= deadline { return try syncOnce(sync) }
-            turn.wait(while: seen, nanoseconds: Self.longestSleep)
+            turn.wait(while: seen, inGroupOf: number, nanoseconds: Self.longestSleep)
         }
     }
 
     /// Syncs for all who have committed, unless another is at it; then false.
     private func lead(upTo number: UInt64, _ sync: () throws -> Void) throws -> Bool {
+        var served: ClosedRange<UInt64>?
         do {
             try lock.withLock(timeout: .zero) { _ in
-                if synced.load() >= number { return }
+                let first = synced.load()
+                if first >= number { return }
                 let last = appended.load()
                 try syncOnce(sync)
                 synced.store(last)
+                served = first + 1...last
             }
         } catch is SharedMemoryError {
             return false
@@ -135,13 +138,19 @@ public struct GroupCommit: Sendable {
             endTurn()
             throw error
         }
-        endTurn()
+        endTurn(served)
         return true
     }
 
-    private func endTurn() {
+    /// Wakes those who are served, and one of those who are not, to lead the next turn; without any served, all.
+    ///
+    /// All others sleep on: as many commit while a sync runs as it is for, and each would be woken for nothing.
+    private func endTurn(_ served: ClosedRange<UInt64>? = nil) {
         turn.add(1)
-        turn.wakeAll()
+        guard let served else { return turn.wakeAll() }
+        // Who has found the lock taken had its number before: where there is none but the leader's, nobody sleeps.
+        if served.lowerBound == served.upperBound, appended.load() == served.upperBound { return }
+        turn.wakeGroups(of: served)
     }
 
     private func syncOnce(_ sync: () throws -> Void) throws {

@@ -10,10 +10,6 @@ protocol LimitMemory {
     func load(_ word: Int) -> UInt64
     /// Writes a word of the slots; nobody sees it before those that were written earlier.
     func store(_ word: Int, _ value: UInt64)
-    /// Reads the eight words of a slot, by its first one.
-    func loadSlot(_ place: Int) -> InlineArray<8, UInt64>
-    /// Writes the eight words of a slot, the last one first: nobody sees the hash before the rest.
-    func storeSlot(_ place: Int, _ words: InlineArray<8, UInt64>)
     /// Reads a word of the labels.
     func loadLabel(_ word: Int) -> UInt64
     /// Writes a word of the labels.

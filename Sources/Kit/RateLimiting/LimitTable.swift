@@ -27,8 +27,8 @@ struct LimitTable<Memory: LimitMemory> {
             let place: Int
             let isNew: Bool
             if let found = find(hash, in: set) {
-                place = found.place
-                slot = LimitSlot(found.words)
+                place = found
+                slot = memory.slot(at: place)
                 isNew = false
                 if slot.head.expiry <= second { slot = LimitSlot() }
             } else {
@@ -43,7 +43,7 @@ struct LimitTable<Memory: LimitMemory> {
             if isNew {
                 begin(place, slot, hash, key.label)
             } else {
-                memory.storeSlot(place, slot.words(hash))
+                memory.store(slot, under: hash, at: place)
             }
         }
         guard let verdict else {
@@ -62,7 +62,7 @@ struct LimitTable<Memory: LimitMemory> {
         let set = set(of: hash)
         var isCleared = false
         _ = memory.withSet(set) {
-            guard let place = find(hash, in: set)?.place else { return }
+            guard let place = find(hash, in: set) else { return }
             memory.store(place, 0)
             isCleared = true
         }
@@ -112,14 +112,12 @@ struct LimitTable<Memory: LimitMemory> {
     /// The first word of a slot.
     private func place(_ set: Int, _ way: Int) -> Int { (set * Self.ways + way) * LimitSlot.words }
 
-    private func find(_ hash: UInt64, in set: Int) -> (place: Int, words: InlineArray<8, UInt64>)? {
-        // Each key begins at a slot of its own, where it most likely stands. A slot is a cache line, so that reading all
-        // of it takes hardly longer than reading its hash.
+    private func find(_ hash: UInt64, in set: Int) -> Int? {
+        // Each key begins at a slot of its own, where it most likely stands.
         let start = Int(truncatingIfNeeded: hash >> 61)
         for step in 0..<Self.ways {
             let place = place(set, (start + step) & (Self.ways - 1))
-            let words = memory.loadSlot(place)
-            if words[0] == hash { return (place, words) }
+            if memory.load(place) == hash { return place }
         }
         return nil
     }
@@ -146,6 +144,6 @@ struct LimitTable<Memory: LimitMemory> {
         memory.store(place, 0)
         memory.storeLabel(place / LimitSlot.words * 2, label.high)
         memory.storeLabel(place / LimitSlot.words * 2 + 1, label.low)
-        memory.storeSlot(place, slot.words(hash))
+        memory.store(slot, under: hash, at: place)
     }
 }

@@ -65,10 +65,6 @@ final class LocalLimitMemory: LimitMemory {
 
     func load(_ word: Int) -> UInt64 { words[word] }
     func store(_ word: Int, _ value: UInt64) { words[word] = value }
-    func loadSlot(_ place: Int) -> InlineArray<8, UInt64> { InlineArray { words[place + $0] } }
-    func storeSlot(_ place: Int, _ slot: InlineArray<8, UInt64>) {
-        for word in slot.indices { words[place + word] = slot[word] }
-    }
     func loadLabel(_ word: Int) -> UInt64 { labels[word] }
     func storeLabel(_ word: Int, _ value: UInt64) { labels[word] = value }
     func count(_ event: LimitEvent) { counts[event.rawValue] += 1 }

@@ -63,7 +63,9 @@ public final class SharedRateLimiter: RateLimiter {
 }
 
 /// Words of a segment.
-struct SharedLimitMemory: LimitMemory {
+///
+/// A class, so that who holds it holds one reference, and no closure copies what it is made of.
+final class SharedLimitMemory: LimitMemory {
     /// How many locks the sets share.
     ///
     /// Four processes on two processors seldom meet at one of so many.
@@ -87,7 +89,7 @@ struct SharedLimitMemory: LimitMemory {
         setCount = slots.count / LimitSlot.words / LimitTable<SharedLimitMemory>.ways
     }
 
-    func withSet(_ set: Int, _ body: () -> Void) -> Bool {
+    @inline(__always) func withSet(_ set: Int, _ body: () -> Void) -> Bool {
         do {
             // Nothing is to be repaired: see LimitSlot.
             try locks.withLock(at: set & (Self.lockCount - 1), timeout: Self.patience) { _ in body() }
@@ -97,10 +99,8 @@ struct SharedLimitMemory: LimitMemory {
         }
     }
 
-    func load(_ word: Int) -> UInt64 { slots.load(word) }
-    func store(_ word: Int, _ value: UInt64) { slots.store(word, value) }
-    func loadSlot(_ place: Int) -> InlineArray<8, UInt64> { slots.loadEight(from: place) }
-    func storeSlot(_ place: Int, _ words: InlineArray<8, UInt64>) { slots.storeEight(from: place, words) }
+    @inline(__always) func load(_ word: Int) -> UInt64 { slots.load(word) }
+    @inline(__always) func store(_ word: Int, _ value: UInt64) { slots.store(word, value) }
     func loadLabel(_ word: Int) -> UInt64 { labels.load(word) }
     func storeLabel(_ word: Int, _ value: UInt64) { labels.store(word, value) }
     func count(_ event: LimitEvent) { events[event.rawValue].add(1) }

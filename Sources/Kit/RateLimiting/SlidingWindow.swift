@@ -31,7 +31,7 @@ enum SlidingWindow {
         // No clock goes back that far: this is no part's number.
         let (beginning, isBeyond) = noted.multipliedReportingOverflow(by: width)
         if isBeyond || beginning > now + farthest {
-            ring = Ring(.init(repeating: 0))
+            ring = Ring()
             noted = 0
         }
         // A clock that went back stands still here.
@@ -58,7 +58,7 @@ enum SlidingWindow {
             )
         }
         ring.add(cost, to: part)
-        for word in 0..<4 { slot.payload[word] = ring.words[word] }
+        ring.write(to: &slot.payload)
         slot.payload[4] = part
         slot.head.note(used: used + cost, of: policy.limit, until: (part + pastParts + 1) * width - phase)
         return LimitSlot.Verdict(
@@ -70,21 +70,37 @@ enum SlidingWindow {
 
     /// 16 counters of 16 bits; the count of a part stands at its number modulo 16.
     struct Ring {
-        var words: InlineArray<4, UInt64>
+        // In registers, as the payload that they come from.
+        private var first: UInt64 = 0
+        private var second: UInt64 = 0
+        private var third: UInt64 = 0
+        private var fourth: UInt64 = 0
 
-        init(_ payload: InlineArray<6, UInt64>) {
-            words = [payload[0], payload[1], payload[2], payload[3]]
+        /// Nothing counted.
+        init() {}
+
+        @inline(__always)
+        init(_ payload: LimitSlot.Payload) {
+            first = payload[0]
+            second = payload[1]
+            third = payload[2]
+            fourth = payload[3]
         }
 
-        subscript(part: UInt64) -> Int { Int(words[Self.word(part)] &>> Self.shift(part) & 0xFFFF) }
+        @inline(__always)
+        func write(to payload: inout LimitSlot.Payload) {
+            payload[0] = first
+            payload[1] = second
+            payload[2] = third
+            payload[3] = fourth
+        }
+
+        subscript(part: UInt64) -> Int { Int(word(of: part) &>> Self.shift(part) & 0xFFFF) }
 
         /// All counts together.
         var sum: Int {
-            var pairs: UInt64 = 0
-            for index in 0..<4 {
-                pairs += words[index] & 0x0000_FFFF_0000_FFFF
-                pairs += words[index] >> 16 & 0x0000_FFFF_0000_FFFF
-            }
+            let pairs =
+                Self.pairs(of: first) &+ Self.pairs(of: second) &+ Self.pairs(of: third) &+ Self.pairs(of: fourth)
             return Int(pairs & 0xFFFF_FFFF) + Int(pairs >> 32)
         }
 
@@ -94,15 +110,12 @@ enum SlidingWindow {
         }
 
         /// The oldest part that has counted something.
+        @inline(__always)
         func oldest(endingWith part: UInt64) -> UInt64? {
             // A bit for each counter that is not 0, in the order of the counters.
-            var counted: UInt16 = 0
-            for index in 0..<4 {
-                let word = words[index]
-                let tops = ((word & 0x7FFF_7FFF_7FFF_7FFF) &+ 0x7FFF_7FFF_7FFF_7FFF | word) & 0x8000_8000_8000_8000
-                // Brings the four bits together at the top.
-                counted |= UInt16(truncatingIfNeeded: ((tops >> 15) &* 0x0001_0002_0004_0008) >> 48) << (4 * index)
-            }
+            let counted =
+                Self.counted(in: first) | Self.counted(in: second) << 4 | Self.counted(in: third) << 8
+                | Self.counted(in: fourth) << 12
             // Turned so that the oldest part, which stands behind the present one, comes first.
             let turn = UInt16(truncatingIfNeeded: part + 1) & 15
             let inOrder = counted >> turn | counted << (16 - turn)
@@ -112,26 +125,59 @@ enum SlidingWindow {
         }
 
         /// Clears the counters that the parts after `old` use, up to `new`.
+        @inline(__always)
         mutating func advance(from old: UInt64, to new: UInt64) {
             if new - old > SlidingWindow.pastParts {
-                words = .init(repeating: 0)
+                self = Ring()
                 return
             }
             var part = old
             while part < new {
                 part += 1
-                words[Self.word(part)] &= ~(0xFFFF &<< Self.shift(part))
+                setWord(of: part, word(of: part) & ~(0xFFFF &<< Self.shift(part)))
             }
         }
 
         /// Adds to a count, which stays at its greatest value rather than run over.
+        @inline(__always)
         mutating func add(_ cost: Int, to part: UInt64) {
-            let count = UInt64(min(self[part] + cost, 0xFFFF))
-            words[Self.word(part)] =
-                words[Self.word(part)] & ~(0xFFFF &<< Self.shift(part)) | count &<< Self.shift(part)
+            let word = word(of: part)
+            let count = min(word &>> Self.shift(part) & 0xFFFF &+ UInt64(cost), 0xFFFF)
+            setWord(of: part, word & ~(0xFFFF &<< Self.shift(part)) | count &<< Self.shift(part))
         }
 
-        private static func word(_ part: UInt64) -> Int { Int(part & 15) >> 2 }
+        /// Four counters as two sums of two.
+        private static func pairs(of word: UInt64) -> UInt64 {
+            (word & 0x0000_FFFF_0000_FFFF) &+ (word >> 16 & 0x0000_FFFF_0000_FFFF)
+        }
+
+        /// A bit for each of four counters that is not 0, the first one lowest.
+        private static func counted(in word: UInt64) -> UInt16 {
+            let tops = ((word & 0x7FFF_7FFF_7FFF_7FFF) &+ 0x7FFF_7FFF_7FFF_7FFF | word) & 0x8000_8000_8000_8000
+            // Brings the four bits together at the top.
+            return UInt16(truncatingIfNeeded: ((tops >> 15) &* 0x0001_0002_0004_0008) >> 48)
+        }
+
+        @inline(__always)
+        private func word(of part: UInt64) -> UInt64 {
+            switch part & 12 {
+            case 0: first
+            case 4: second
+            case 8: third
+            default: fourth
+            }
+        }
+
+        @inline(__always)
+        private mutating func setWord(of part: UInt64, _ value: UInt64) {
+            switch part & 12 {
+            case 0: first = value
+            case 4: second = value
+            case 8: third = value
+            default: fourth = value
+            }
+        }
+
         private static func shift(_ part: UInt64) -> UInt64 { (part & 3) &* 16 }
     }
 }

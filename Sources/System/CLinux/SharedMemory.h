@@ -84,6 +84,32 @@ static inline void linux_word_wake_all(uint64_t *word) {
     syscall(SYS_futex, (uint32_t *)word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
+// The same for one of 32 groups of those who wait: a bit for each.
+static inline void linux_word_wait_in(uint64_t *word, uint32_t lower, int64_t nanoseconds, uint32_t group) {
+    struct timespec end;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += nanoseconds / 1000000000;
+    end.tv_nsec += nanoseconds % 1000000000;
+    if (end.tv_nsec >= 1000000000) {
+        end.tv_sec += 1;
+        end.tv_nsec -= 1000000000;
+    }
+    syscall(SYS_futex, (uint32_t *)word, FUTEX_WAIT_BITSET, lower, &end, NULL, group);
+}
+
+static inline void linux_word_wake_groups(uint64_t *word, int count, uint32_t groups) {
+    syscall(SYS_futex, (uint32_t *)word, FUTEX_WAKE_BITSET, count, NULL, NULL, groups);
+}
+
+// Tells the processor that somebody waits in a loop.
+static inline void linux_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#else
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
 static inline void linux_fence_release(void) { __atomic_thread_fence(__ATOMIC_RELEASE); }
 static inline void linux_fence_acquire(void) { __atomic_thread_fence(__ATOMIC_ACQUIRE); }
 

@@ -60,18 +60,50 @@ struct SharedStructureTests {
         #expect(shared.counter.load() == 0)
     }
 
-    @Test func `eight neighbours are read and written where they stand`() throws {
+    @Test func `groups of those who wait are woken, and one of the others`() throws {
+        let counter = shared.counter
+        let woken = shared.inside[0]
+        // Two that are meant, one that is not: nobody sleeps for a minute.
+        try onThreads(4) { thread in
+            if thread < 3 {
+                counter.wait(while: 0, inGroupOf: [7, 8, 41][thread], nanoseconds: 60_000_000_000)
+                woken.add(1)
+            } else {
+                while woken.load() < 3 { counter.wakeGroups(of: 7...8) }
+            }
+        }
+        #expect(woken.load() == 3)
+        // As many numbers as there are groups, and more.
+        try onThreads(2) { thread in
+            if thread == 0 {
+                counter.wait(while: 0, inGroupOf: 99, nanoseconds: 60_000_000_000)
+                woken.add(1)
+            } else {
+                while woken.load() < 4 { counter.wakeGroups(of: 1...UInt64.max) }
+            }
+        }
+        #expect(woken.load() == 4)
+    }
+
+    @Test func `the wait in a group has an end too, and none where the word has changed`() {
+        shared.counter.wait(while: 0, inGroupOf: 3, nanoseconds: 5_000_000)
+        shared.counter.wait(while: 1, inGroupOf: 3, nanoseconds: .max)
+        #expect(shared.counter.load() == 0)
+    }
+
+    @Test func `words of a row are read and written where they stand`() throws {
         var layout = SegmentLayout(version: 1)
         let part = try layout.addWords("row", count: 24)
         let name = try SegmentName(program: "row", directory: directory.path, in: directory.path)
         let row = try SharedSegment.open(name, layout: layout).words(part)
-        row.storeEight(from: 8, [1, 2, 3, 4, 5, 6, 7, .max])
+        for index in 0..<7 { row.store(8 + index, UInt64(index + 1)) }
+        row.store(15, .max)
+        row.add(3, 5)
+        row.add(3, .max)
         #expect(
-            (0..<24).map { row.load($0) } == [UInt64](repeating: 0, count: 8) + [1, 2, 3, 4, 5, 6, 7, .max]
+            (0..<24).map { row.load($0) } == [0, 0, 0, 4, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, .max]
                 + .init(repeating: 0, count: 8)
         )
-        let eight = row.loadEight(from: 15)
-        #expect(eight.indices.map { eight[$0] } == [.max, 0, 0, 0, 0, 0, 0, 0])
     }
 
     // MARK: - Counters

@@ -183,7 +183,7 @@ struct AlgorithmTests {
     @Test func `the oldest part that counts is the first one that holds anything`() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<10_000 {
-            var ring = SlidingWindow.Ring(.init(repeating: 0))
+            var ring = SlidingWindow.Ring()
             let present = UInt64.random(in: 0...40, using: &random)
             for part in ring.parts(endingWith: present) where Int.random(in: 0..<12, using: &random) == 0 {
                 ring.add([1, 0x7FFF, 0x8000, 0xFFFF].randomElement(using: &random) ?? 1, to: part)

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The pools that scripts/bench compares, each with an nginx before it: "classic", "epoll" and "durable" are the programs in
-# C, any other is the product; "quiet" is the product that tells nothing of requests. Uses that script's variables.
+# C, any other is the product; "quiet" is the product that tells nothing of requests, "bare" the product that stores a change
+# and nothing beside it. Uses that script's variables.
 
 is_peer() {
     [[ $1 == classic || $1 == epoll || $1 == durable ]]
@@ -60,6 +61,7 @@ start_variant() {
         build_peer "$1"
     else
         "$program" migrate up --data "$data"
+        [[ $1 != bare ]] || write_bare_changes
     fi
     start_pool "$1"
     start_process "$data/run/nginx.pid" "$log" "nginx: master process *-c $data/nginx/nginx.conf *" \
@@ -68,11 +70,11 @@ start_variant() {
     wait_until 20 answers "$1" || fail "$1 does not answer."
 }
 
-# answers VARIANT
+# answers VARIANT: by a path that goes to the workers' socket, the only one that the programs in C have.
 answers() {
     local status
     status=$(curl --silent --output /dev/null --max-time 2 --noproxy '*' --write-out '%{http_code}' \
-        "http://127.0.0.1:${port[$1]}/health") && [[ $status == 200 ]]
+        "http://127.0.0.1:${port[$1]}/openapi.json") && [[ $status == 200 ]]
 }
 
 end_variants() {
@@ -83,4 +85,5 @@ end_variants() {
     done
     forget_shared_memory "$scratch/gatehouse"
     forget_shared_memory "$scratch/quiet"
+    forget_shared_memory "$scratch/bare"
 }

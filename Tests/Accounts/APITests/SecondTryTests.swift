@@ -102,6 +102,20 @@ struct SecondTryTests {
         #expect(site.hasher.calls.count == hashes, "a password was hashed again")
     }
 
+    @Test(arguments: changes)
+    func `a second try that there is no room for is answered as the first`(change: Change) throws {
+        let first = try site.send(change.request)
+        try #require(first.status.code < 300, "\(first.exchangeText)")
+        let state = site.unitOfWork.state
+        var request = change.request
+        request.isTurnedAway = true
+        let second = try site.send(request, isTriedAgain: true)
+        #expect(second.exchangeText == first.exchangeText)
+        #expect(site.unitOfWork.state == state)
+        // Another request, at the same moment, is none of it.
+        #expect(try site.send(request).status == .serviceUnavailable)
+    }
+
     @Test func `every route that changes something leaves a receipt`() throws {
         let routes = Set(
             site.operations.filter { $0.method != .get }.map { "\($0.method.rawValue) \($0.path)" }

@@ -14,6 +14,8 @@ struct SegmentFile: ~Copyable {
     enum Verdict {
         case new
         case sound(size: Int)
+        /// Sound, and made under another boot id: left over, unless somebody uses it.
+        case ofOtherBoot(size: Int)
         case untrusted(SharedMemoryError.Distrust)
     }
 
@@ -111,7 +113,6 @@ struct SegmentFile: ~Copyable {
         let memory = try MappedMemory(descriptor, offset: 0, count: FirstPart.byteCount)
         guard memory.load(FirstPart.magicOffset) == FirstPart.magic else { return .untrusted(.notSegment) }
         guard memory.load(FirstPart.formatOffset) == FirstPart.format else { return .untrusted(.otherFormat) }
-        guard memory.bytes(at: FirstPart.bootOffset, count: 16) == boot else { return .untrusted(.otherBoot) }
         if let directory {
             let length = memory.load(FirstPart.directoryLengthOffset)
             guard length == UInt64(directory.count),
@@ -122,7 +123,7 @@ struct SegmentFile: ~Copyable {
             let isCut = FirstPart.entries(in: memory, fileSize: .max) != nil
             return .untrusted(isCut ? .truncated : .damaged)
         }
-        return .sound(size: size)
+        return memory.bytes(at: FirstPart.bootOffset, count: 16) == boot ? .sound(size: size) : .ofOtherBoot(size: size)
     }
 
     /// Removes the name where nobody uses the file; false where somebody does.

@@ -37,8 +37,6 @@ public enum SharedMemoryError: Error, Equatable, Sendable, CustomStringConvertib
         case notSegment = "is no segment"
         /// Its first part is of another format.
         case otherFormat = "has a first part of another format"
-        /// It is of another start of this machine, or of another machine.
-        case otherBoot = "is of another boot"
         /// It was made for another directory.
         case otherDirectory = "is of another directory"
         /// Its directory of parts contradicts itself.
@@ -48,7 +46,7 @@ public enum SharedMemoryError: Error, Equatable, Sendable, CustomStringConvertib
         var isReplaceable: Bool {
             switch self {
             case .symbolicLink, .notRegular, .otherOwner, .otherDirectory: false
-            case .openToOthers, .truncated, .notSegment, .otherFormat, .otherBoot, .damaged: true
+            case .openToOthers, .truncated, .notSegment, .otherFormat, .damaged: true
             }
         }
     }

@@ -16,7 +16,9 @@ internal import Linux
 /// One that is a regular file of this user, with permissions 0600, of this boot and this directory, whose size holds all
 /// that it lists. Another is never read and never cut. It is made anew, under another inode, where it is ours to remove
 /// and nobody uses it: a half-made file of who was killed, a file of another boot. Otherwise opening it is an error that
-/// says what is wrong; two processes with two segments would have two write locks. Not defended against: another process
+/// says what is wrong; two processes with two segments would have two write locks. But for the boot: who uses a file
+/// lives, so that it is of this boot whatever it says. In containers with a boot id of their own (systemd-nspawn, LXC) a
+/// service whose /proc is its own sees that of the machine. Not defended against: another process
 /// of this user that writes into the memory or cuts the file, and people who remove a file that is in use. (logind does
 /// so with `RemoveIPC=yes` when a user who is no system user logs out: run the program as a system user.)
 public final class SharedSegment: Sendable {
@@ -54,6 +56,10 @@ public final class SharedSegment: Sendable {
             case .sound(let size):
                 if try hasRoom(file, size: size, layout) { return try SharedSegment(file, size: size, layout) }
                 guard try file.removeIfUnused() else { throw noRoom }
+            case .ofOtherBoot(let size):
+                if try file.removeIfUnused() { continue }
+                guard try hasRoom(file, size: size, layout) else { throw noRoom }
+                return try SharedSegment(file, size: size, layout)
             case .untrusted(let reason):
                 guard reason.isReplaceable, try file.removeIfUnused() else {
                     throw .untrusted(path: name.path, reason)
@@ -77,7 +83,7 @@ public final class SharedSegment: Sendable {
         switch try file.verdict(boot: try bootID(), directory: nil) {
         case .new: throw .untrusted(path: "descriptor \(descriptor)", .notSegment)
         case .untrusted(let reason): throw .untrusted(path: "descriptor \(descriptor)", reason)
-        case .sound(let size):
+        case .sound(let size), .ofOtherBoot(let size):
             guard try hasRoom(file, size: size, layout) else { throw noRoom }
             return try SharedSegment(file, size: size, layout)
         }

@@ -21,6 +21,29 @@ extension RepositoryContract {
             #expect(found?.user == .fixture(2, role: .administrator, status: .disabled))
             #expect(try unitOfWork.read { try $0.keys.list(of: .fixture(2)) } == [key])
         },
+        ContractCheck("the keys of several users are listed together, expired ones too") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2), .fixture(3))
+            try unitOfWork.perform { transaction in
+                for number: UInt64 in 1...6 {
+                    try transaction.keys.insert(
+                        .fixture(number, of: .fixture(number % 3 + 1), expiresAt: number == 1 ? .t0 : nil),
+                        tokenDigest: .fixture(UInt8(number))
+                    )
+                }
+            }
+            try unitOfWork.read { (transaction: any Transaction) throws in
+                let found = try transaction.keys.list(of: [.fixture(1), .fixture(2), .fixture(9), .fixture(2)])
+                #expect(
+                    Dictionary(grouping: found, by: \.userID).mapValues { $0.map(\.id) }
+                        == [.fixture(1): [.fixture(6), .fixture(3)], .fixture(2): [.fixture(4), .fixture(1)]]
+                )
+                #expect(try transaction.keys.list(of: [UserID]()).isEmpty)
+                #expect(
+                    Set(try transaction.keys.find([.fixture(1), .fixture(5), .fixture(9)]).map(\.id))
+                        == [.fixture(1), .fixture(5)]
+                )
+            }
+        },
         ContractCheck("a key that was never used and never expires comes back so") { unitOfWork in
             try unitOfWork.store(.fixture(1))
             try unitOfWork.perform { try $0.keys.insert(.fixture(1), tokenDigest: .fixture(1)) }

@@ -21,6 +21,14 @@ struct MemoryAPIKeyRepository: APIKeyRepository {
         transaction.state.keys.values.map(\.key).filter { $0.userID == userID }.sorted { $0.id > $1.id }
     }
 
+    func list(of userIDs: [UserID]) throws -> [APIKey] {
+        try Set(userIDs).flatMap { try list(of: $0) }
+    }
+
+    func find(_ ids: [APIKeyID]) throws -> [APIKey] {
+        Set(ids).compactMap { transaction.state.keys[$0]?.key }
+    }
+
     func count(of userID: UserID) throws -> Int {
         try list(of: userID).count
     }

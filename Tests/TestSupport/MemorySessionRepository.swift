@@ -23,6 +23,14 @@ struct MemorySessionRepository: SessionRepository {
         sessions(of: userID).filter { $0.expiresAt > instant }.sorted { $0.id > $1.id }
     }
 
+    func list(of userIDs: [UserID], at instant: Timestamp) throws -> [Session] {
+        try Set(userIDs).flatMap { try list(of: $0, at: instant) }
+    }
+
+    func find(_ ids: [SessionID]) throws -> [Session] {
+        Set(ids).compactMap { transaction.state.sessions[$0]?.session }
+    }
+
     func touch(_ id: SessionID, lastSeenAt: Timestamp, expiresAt: Timestamp) throws {
         guard let session = transaction.state.sessions[id]?.session, session.lastSeenAt < lastSeenAt else { return }
         transaction.state.sessions[id]?.session.lastSeenAt = lastSeenAt

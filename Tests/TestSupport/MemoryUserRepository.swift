@@ -21,6 +21,10 @@ struct MemoryUserRepository: UserRepository {
         transaction.state.users[id]?.user
     }
 
+    func find(_ ids: [UserID]) throws -> [User] {
+        Set(ids).compactMap { transaction.state.users[$0]?.user }
+    }
+
     func credentials(of id: UserID) throws -> UserCredentials? {
         transaction.state.users[id].map { UserCredentials(user: $0.user, passwordHash: $0.passwordHash) }
     }

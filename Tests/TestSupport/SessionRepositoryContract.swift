@@ -34,6 +34,38 @@ extension RepositoryContract {
             #expect(try unitOfWork.storedSession(.fixture(1))?.origin == longest)
             #expect(try unitOfWork.storedSession(.fixture(2))?.origin == empty)
         },
+        ContractCheck("the sessions of several users are listed together, those that have ended not") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2), .fixture(3))
+            try unitOfWork.perform { transaction in
+                for number: UInt64 in 1...6 {
+                    try transaction.sessions.insert(
+                        .fixture(number, of: .fixture(number % 3 + 1)),
+                        tokenDigest: .fixture(UInt8(number))
+                    )
+                }
+                try transaction.sessions.insert(
+                    .fixture(7, of: .fixture(2), at: Timestamp(microseconds: 0)),
+                    tokenDigest: .fixture(7)
+                )
+            }
+            try unitOfWork.read { (transaction: any Transaction) throws in
+                func numbers(_ ids: [UserID]) throws -> [UserID: [SessionID]] {
+                    let found = try transaction.sessions.list(of: ids, at: .t0)
+                    return Dictionary(grouping: found, by: \.userID).mapValues { $0.map(\.id) }
+                }
+                #expect(try numbers([]).isEmpty)
+                #expect(try numbers([.fixture(9)]).isEmpty)
+                #expect(
+                    try numbers([.fixture(1), .fixture(2), .fixture(9), .fixture(2)])
+                        == [.fixture(1): [.fixture(6), .fixture(3)], .fixture(2): [.fixture(4), .fixture(1)]]
+                )
+                #expect(
+                    Set(try transaction.sessions.find([.fixture(7), .fixture(1), .fixture(9)]).map(\.id))
+                        == [.fixture(7), .fixture(1)]
+                )
+                #expect(try transaction.sessions.find([SessionID]()).isEmpty)
+            }
+        },
         ContractCheck("a digest finds only its own session") { unitOfWork in
             try unitOfWork.store(.fixture(1))
             try unitOfWork.perform { transaction in

@@ -28,6 +28,14 @@ extension RepositoryContract {
             #expect(try unitOfWork.read { try $0.users.credentials(of: .fixture(2)) } == nil)
             #expect(try unitOfWork.read { try $0.users.credentials(for: unknown) } == nil)
         },
+        ContractCheck("several users are found together, each once") { unitOfWork in
+            try unitOfWork.store(.fixture(1), .fixture(2), .fixture(3))
+            try unitOfWork.read { (transaction: any Transaction) throws in
+                let found = try transaction.users.find([.fixture(3), .fixture(1), .fixture(3), .fixture(9)])
+                #expect(found.sorted { $0.id < $1.id } == [.fixture(1), .fixture(3)])
+                #expect(try transaction.users.find([UserID]()).isEmpty)
+            }
+        },
         ContractCheck("a user without a password has no hash") { unitOfWork in
             try unitOfWork.store(.fixture(1))
             let credentials = try unitOfWork.read { try $0.users.credentials(for: User.fixture(1).email) }

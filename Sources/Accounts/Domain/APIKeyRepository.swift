@@ -16,6 +16,16 @@ package protocol APIKeyRepository {
     /// The keys of a user, expired ones too, the newest first.
     func list(of userID: UserID) throws -> [APIKey]
 
+    /// The keys of several users, expired ones too; of each the newest first.
+    ///
+    /// One query, however many users there are.
+    func list(of userIDs: [UserID]) throws -> [APIKey]
+
+    /// The keys with these ids, expired ones too, in no order.
+    ///
+    /// One query, however many ids there are.
+    func find(_ ids: [APIKeyID]) throws -> [APIKey]
+
     /// The number of keys of a user, expired ones too.
     func count(of userID: UserID) throws -> Int
 

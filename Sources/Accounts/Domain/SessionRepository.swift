@@ -18,6 +18,16 @@ package protocol SessionRepository {
     /// The sessions of a user that have not ended by themselves at an instant, the newest first.
     func list(of userID: UserID, at instant: Timestamp) throws -> [Session]
 
+    /// The sessions of several users that have not ended by themselves at an instant; of each the newest first.
+    ///
+    /// One query, however many users there are.
+    func list(of userIDs: [UserID], at instant: Timestamp) throws -> [Session]
+
+    /// The sessions with these ids, ended or not, in no order.
+    ///
+    /// One query, however many ids there are.
+    func find(_ ids: [SessionID]) throws -> [Session]
+
     /// Notes the use of a session and when it ends if it is not used again.
     ///
     /// Nothing happens if there is no such session, or if a use at that instant

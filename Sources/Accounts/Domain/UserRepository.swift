@@ -15,6 +15,11 @@ package protocol UserRepository {
     /// The user with this id, or nil.
     func find(_ id: UserID) throws -> User?
 
+    /// The users with these ids, in no order.
+    ///
+    /// One query, however many ids there are.
+    func find(_ ids: [UserID]) throws -> [User]
+
     /// The user with this id and the hash of the password, or nil.
     func credentials(of id: UserID) throws -> UserCredentials?
 

@@ -96,6 +96,25 @@ package struct APIKeyService {
         }
     }
 
+    /// The keys of several users, expired ones too, the newest first; `APIKey.mostPerUser` at most of each.
+    ///
+    /// One query, however many users there are. Those that the caller may not see, and users that there are not, have none.
+    package func lists(of userIDs: [UserID], by caller: some Caller) throws -> [UserID: [APIKey]] {
+        let reached = userIDs.filter(caller.reaches)
+        guard !reached.isEmpty else { return [:] }
+        let found = try unitOfWork.read { try $0.keys.list(of: reached) }
+        return Dictionary(grouping: found, by: \.userID)
+    }
+
+    /// Those of these keys that the caller may see, expired ones too.
+    ///
+    /// One query, however many ids there are.
+    package func find(_ ids: [APIKeyID], by caller: some Caller) throws -> [APIKey] {
+        guard !ids.isEmpty else { return [] }
+        let found = try unitOfWork.read { try $0.keys.find(ids) }
+        return found.filter { caller.reaches($0.userID) }
+    }
+
     /// Ends one of the caller's own keys.
     ///
     /// Throws `notFound` if the caller has no such key, and `readOnlyKey`.

@@ -129,6 +129,27 @@ package struct SessionService {
         }
     }
 
+    /// The sessions of several users that have not ended, the newest first; `SessionPolicy.mostPerUser` at most of each.
+    ///
+    /// One query, however many users there are. Those that the caller may not see, and users that there are not, have none.
+    package func lists(of userIDs: [UserID], by caller: some Caller) throws -> [UserID: [Session]] {
+        let reached = userIDs.filter(caller.reaches)
+        guard !reached.isEmpty else { return [:] }
+        let now = clock.now()
+        let found = try unitOfWork.read { try $0.sessions.list(of: reached, at: now) }
+        return Dictionary(grouping: found, by: \.userID)
+    }
+
+    /// Those of these sessions that have not ended and that the caller may see.
+    ///
+    /// One query, however many ids there are.
+    package func find(_ ids: [SessionID], by caller: some Caller) throws -> [Session] {
+        guard !ids.isEmpty else { return [] }
+        let now = clock.now()
+        let found = try unitOfWork.read { try $0.sessions.find(ids) }
+        return found.filter { caller.reaches($0.userID) && !$0.isOver(at: now) }
+    }
+
     /// Ends one of the caller's own sessions.
     ///
     /// Throws `notFound` if the caller has no such session, and `readOnlyKey`.

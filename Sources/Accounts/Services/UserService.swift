@@ -123,6 +123,15 @@ package struct UserService {
         }
     }
 
+    /// Those of these users that there are and that the caller may see.
+    ///
+    /// One query, however many ids there are; none for ids that the caller never reaches.
+    package func find(_ ids: [UserID], by caller: some Caller) throws -> [User] {
+        let reached = ids.filter(caller.reaches)
+        guard !reached.isEmpty else { return [] }
+        return try unitOfWork.read { try $0.users.find(reached) }
+    }
+
     /// The caller's own account, as it was when the request was authenticated; no query.
     package func profile(of caller: Principal) -> User {
         caller.user
@@ -153,9 +162,17 @@ package struct UserService {
         let rows = try unitOfWork.read { try $0.users.users(in: slice) }
         return Page(
             items: Array(rows.prefix(request.size)),
-            total: counting ? try unitOfWork.lookUp { try $0.users.count(list) } : nil,
+            total: counting ? try count(list, by: caller) : nil,
             hasNext: rows.count > request.size
         )
+    }
+
+    /// How many users a list has.
+    ///
+    /// Throws `forbidden` unless an administrator calls.
+    package func count(_ list: UserList, by caller: some Caller) throws -> Int {
+        guard caller.isAdministrator else { throw DomainError.forbidden }
+        return try unitOfWork.lookUp { try $0.users.count(list) }
     }
 
     /// The users that a step of a walk through a list meets.

@@ -2,7 +2,7 @@ internal import Database
 
 /// The statements about API keys.
 enum APIKeyStatements {
-    static let all = [insert, find, list, count, touch, deleteOfUser, deleteAll, expired, delete]
+    static let all = [insert, find, list, listOfMany, findMany, count, touch, deleteOfUser, deleteAll, expired, delete]
 
     static let insert = StatementDefinition(
         "api_keys.insert",
@@ -42,6 +42,33 @@ enum APIKeyStatements {
             ORDER BY id DESC
             """
     )
+
+    static let listOfMany = StatementDefinition(
+        "api_keys.list_of_many",
+        reads: ["api_keys"],
+        plan: [
+            .scan("ids", because: IDList.reason),
+            .search("k", using: "api_keys_user_id", on: "user_id=?"),
+        ],
+        sql: """
+            WITH RECURSIVE \(IDList.table)
+            SELECT \(columns)
+            FROM ids CROSS JOIN api_keys AS k ON k.user_id = ids.id
+            """
+    )
+
+    static let findMany = StatementDefinition(
+        "api_keys.find_many",
+        reads: ["api_keys"],
+        plan: [.scan("ids", because: IDList.reason), .search("k", using: .primaryKey)],
+        sql: """
+            WITH RECURSIVE \(IDList.table)
+            SELECT \(columns)
+            FROM ids CROSS JOIN api_keys AS k ON k.id = ids.id
+            """
+    )
+
+    private static let columns = "k.id, k.name, k.access, k.created_at, k.last_used_at, k.expires_at, k.user_id"
 
     static let count = StatementDefinition(
         "api_keys.count",

@@ -37,6 +37,21 @@ struct SQLAPIKeyRepository: APIKeyRepository, SQLRepository {
         try reader.rows(APIKeyStatements.list, userID) { try $0.key(from: 0, of: userID) }
     }
 
+    func list(of userIDs: [UserID]) throws -> [APIKey] {
+        guard let ids = IDList(userIDs) else { return [] }
+        let found = try reader.rows(APIKeyStatements.listOfMany, ids.bytes) { row in
+            try row.key(from: 0, of: UserID(try row.uuid(6)))
+        }
+        return found.sorted { $0.id > $1.id }
+    }
+
+    func find(_ ids: [APIKeyID]) throws -> [APIKey] {
+        guard let ids = IDList(ids) else { return [] }
+        return try reader.rows(APIKeyStatements.findMany, ids.bytes) { row in
+            try row.key(from: 0, of: UserID(try row.uuid(6)))
+        }
+    }
+
     func count(of userID: UserID) throws -> Int {
         try reader.row(APIKeyStatements.count, userID) { try $0.int(0) } ?? 0
     }

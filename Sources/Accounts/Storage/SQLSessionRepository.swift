@@ -38,6 +38,22 @@ struct SQLSessionRepository: SessionRepository, SQLRepository {
         try reader.rows(SessionStatements.list, userID, instant) { try $0.session(from: 0, of: userID) }
     }
 
+    func list(of userIDs: [UserID], at instant: Timestamp) throws -> [Session] {
+        guard let ids = IDList(userIDs) else { return [] }
+        let found = try reader.rows(SessionStatements.listOfMany, ids.bytes, instant) { row in
+            try row.session(from: 0, of: UserID(try row.uuid(7)))
+        }
+        // The ids begin with the millisecond of their creation.
+        return found.sorted { $0.id > $1.id }
+    }
+
+    func find(_ ids: [SessionID]) throws -> [Session] {
+        guard let ids = IDList(ids) else { return [] }
+        return try reader.rows(SessionStatements.findMany, ids.bytes) { row in
+            try row.session(from: 0, of: UserID(try row.uuid(7)))
+        }
+    }
+
     func touch(_ id: SessionID, lastSeenAt: Timestamp, expiresAt: Timestamp) throws {
         try writing().execute(SessionStatements.touch, id, lastSeenAt, expiresAt)
     }

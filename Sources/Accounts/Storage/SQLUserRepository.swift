@@ -20,6 +20,11 @@ struct SQLUserRepository: UserRepository, SQLRepository {
         return try cache.user(id) { try load(id) }
     }
 
+    func find(_ ids: [UserID]) throws -> [User] {
+        guard let ids = IDList(ids) else { return [] }
+        return try reader.rows(UserStatements.findMany, ids.bytes) { try $0.user() }
+    }
+
     private func load(_ id: UserID) throws -> User? {
         try reader.row(UserStatements.find, id) { try $0.user() }
     }

@@ -2,7 +2,9 @@ internal import Database
 
 /// The statements about sessions.
 enum SessionStatements {
-    static let all = [insert, find, list, touch, delete, deleteOfUser, deleteAll, deleteOthers, prune, expired]
+    static let all = [
+        insert, find, list, listOfMany, findMany, touch, delete, deleteOfUser, deleteAll, deleteOthers, prune, expired,
+    ]
 
     static let insert = StatementDefinition(
         "sessions.insert",
@@ -43,6 +45,36 @@ enum SessionStatements {
             ORDER BY id DESC
             """
     )
+
+    static let listOfMany = StatementDefinition(
+        "sessions.list_of_many",
+        reads: ["sessions"],
+        plan: [
+            .scan("ids", because: IDList.reason),
+            .search("s", using: "sessions_user_id", on: "user_id=?"),
+        ],
+        sql: """
+            WITH RECURSIVE \(IDList.table)
+            SELECT \(columns)
+            FROM ids CROSS JOIN sessions AS s ON s.user_id = ids.id
+            WHERE s.expires_at > ?2
+            """
+    )
+
+    static let findMany = StatementDefinition(
+        "sessions.find_many",
+        reads: ["sessions"],
+        plan: [.scan("ids", because: IDList.reason), .search("s", using: .primaryKey)],
+        sql: """
+            WITH RECURSIVE \(IDList.table)
+            SELECT \(columns)
+            FROM ids CROSS JOIN sessions AS s ON s.id = ids.id
+            """
+    )
+
+    private static let columns = """
+        s.id, s.created_at, s.last_seen_at, s.expires_at, s.ends_at, s.address, s.user_agent, s.user_id
+        """
 
     static let touch = StatementDefinition(
         "sessions.touch",

@@ -10,7 +10,7 @@ enum UserStatements {
 
     static let all =
         [
-            insert, find, credentialsByID, credentialsByEmail, count, countOtherAdministrators,
+            insert, find, findMany, credentialsByID, credentialsByEmail, count, countOtherAdministrators,
             update, version, setPasswordHash, delete, insertIfFree, countGroups, countCreated,
         ] + UserListStatements.all
 
@@ -35,6 +35,17 @@ enum UserStatements {
         reads: ["users"],
         plan: [.search("users", using: .primaryKey)],
         sql: "SELECT \(columns) FROM users WHERE id = ?1"
+    )
+
+    static let findMany = StatementDefinition(
+        "users.find_many",
+        reads: ["users"],
+        plan: [.scan("ids", because: IDList.reason), .search("u", using: .primaryKey)],
+        sql: """
+            WITH RECURSIVE \(IDList.table)
+            SELECT u.id, u.email, u.name, u.role, u.status, u.created_at, u.updated_at, u.version
+            FROM ids CROSS JOIN users AS u ON u.id = ids.id
+            """
     )
 
     static let credentialsByID = StatementDefinition(

@@ -157,4 +157,5 @@ def main():
     sys.exit(unexplained > 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -45,6 +45,22 @@ struct LimitTests {
     }
 }
 
+@Suite("The fields at the root of an operation")
+struct RootFieldTests {
+    @Test("are told as often as they are resolved, those of fragments too and those that are left out not")
+    func rootFields() throws {
+        let engine = try TestSchema.engine()
+        let query = """
+            query ($no: Boolean = false) {
+              a: users { id } users { id } a: users { name } ...F nodes @include(if: $no) { id } ... @skip(if: true) { users { id } }
+            }
+            fragment F on Query { nodes { id } b: users { id } }
+            """
+        let operation = try engine.prepare(GraphQLRequest(query: query))
+        #expect(engine.rootFields(of: operation) == ["users", "users", "nodes", "users"])
+    }
+}
+
 @Suite("Documents that are remembered")
 struct DocumentCacheTests {
     @Test("are found by their hash alone, and the least recently used one goes")

@@ -30,8 +30,8 @@ public struct ExecutableSchema<Context> {
     ) {
         var table = ResolverTable<Context>()
         for type in schema.types where type.kind == .object && !Introspection.names.contains(type.name) {
-            var fields = ResolverSet<Context, Object>()
-            var rootFields = ResolverSet<Context, Void>()
+            let isRoot = OperationKind.allCases.contains { schema.root($0)?.name == type.name }
+            var fields = ResolverSet<Context, Object>(root: isRoot ? root : nil)
             for field in type.fields {
                 let result = schema.type(of: field.type)
                 let column = { (objects: [Object], arguments: Arguments) in
@@ -43,10 +43,8 @@ public struct ExecutableSchema<Context> {
                     return ResolvedColumn(resolved.map { $0.map { AbstractObject($0, type: typeName($0)) } })
                 }
                 fields.add(field.name) { objects, arguments, _ in column(objects, arguments) }
-                rootFields.add(field.name) { _, arguments, _ in column([root], arguments) }
             }
-            let isRoot = OperationKind.allCases.contains { schema.root($0)?.name == type.name }
-            if isRoot { table.add(type.name, rootFields) } else { table.add(type.name, fields) }
+            table.add(type.name, fields)
         }
         self.init(schema, table)
     }

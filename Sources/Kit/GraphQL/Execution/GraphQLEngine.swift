@@ -63,6 +63,17 @@ public final class GraphQLEngine<Context> {
         return PreparedOperation(definition: definition, document: document, variables: variables, cost: cost)
     }
 
+    /// The names of the fields that an operation selects at its root, each as often as it is resolved.
+    ///
+    /// For rules about single fields, such as how much work may be asked for at once. Empty where directives of a client
+    /// cannot be evaluated, which executing tells too.
+    public func rootFields(of operation: PreparedOperation) -> [String] {
+        guard let type = schema.schema.root(operation.kind) else { return [] }
+        var collection = FieldCollection(for: type, schema.schema, operation.fragments, operation.variables)
+        do { try collection.collect(operation.definition.selections) } catch { return [] }
+        return collection.groups.compactMap { $0.fields.first?.name.text }
+    }
+
     /// Executes an operation that was prepared by this engine.
     ///
     /// `isExpired` is asked before each field of each scope; once it says yes, what is left fails.

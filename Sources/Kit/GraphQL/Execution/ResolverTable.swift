@@ -39,6 +39,12 @@ struct ResolverTable<Context> {
 /// The resolvers of one object type, whose objects are of a Swift type.
 struct ResolverSet<Context, Object> {
     private(set) var resolvers: [String: Resolver<Context>] = [:]
+    /// What stands for the object at which operations begin, where its type is also that of other objects.
+    private let root: Object?
+
+    init(root: Object? = nil) {
+        self.root = root
+    }
 
     mutating func leaf(_ name: String, _ value: @escaping (Object) throws -> JSONValue) {
         add(name) { objects, _, _ in
@@ -69,7 +75,10 @@ struct ResolverSet<Context, Object> {
         _ name: String,
         _ resolve: @escaping ([Object], Arguments, Context) throws -> ResolvedColumn
     ) {
-        resolvers[name] = Resolver { column, arguments, context in
+        resolvers[name] = Resolver { [root] column, arguments, context in
+            if let root, column.objects is [Void] {
+                return try resolve(Array(repeating: root, count: column.count), arguments, context)
+            }
             guard let objects = column.objects as? [Object] else {
                 throw GraphQLError("The objects of field '\(name)' are not of the type for which it was built.")
             }

@@ -21,8 +21,10 @@ public indirect enum TypeReference: Sendable, Hashable {
         if case .nonNull = self { true } else { false }
     }
 
-    /// It without its outermost exclamation mark.
-    var nullable: TypeReference {
+    /// The same type with null.
+    ///
+    /// Without its outermost exclamation mark.
+    public var nullable: TypeReference {
         if case .nonNull(let inner) = self { inner } else { self }
     }
 

@@ -75,8 +75,8 @@ let accounts: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "Observability", "RateLimiting", "Pagination",
-            "Caching", "JSON",
+            "Services", "Domain", "HTTPPipeline", "OpenAPI", "GraphQL", "Stages", "Observability", "RateLimiting",
+            "Pagination", "Caching", "JSON",
         ],
         path: "Sources/Accounts/API"
     ),
@@ -95,7 +95,7 @@ let program: [Target] = [
         name: "gatehouse",
         dependencies: [
             "API", "Doctor", "Services", "Domain", "Storage", "Security",
-            "WorkerPool", "Stages", "HTTPPipeline", "Pagination", "Database", "Caching", "RateLimiting",
+            "WorkerPool", "Stages", "HTTPPipeline", "GraphQL", "Pagination", "Database", "Caching", "RateLimiting",
             "Configuration", "Console", "Observability", "JSON",
             "Cryptography", "FastCGI", "SharedMemory", "Linux",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -148,7 +148,9 @@ let tests: [Target] = [
         name: "graphql-probe",
         dependencies: ["GraphQL", "JSON", "Linux"],
         path: "Tests/GraphQLProbe",
-        exclude: ["differential.py", "harvest.py", "differences.jsonl", "requirements.txt"]
+        exclude: [
+            "differential.py", "execution.py", "harvest.py", "differences.jsonl", "requirements.txt", "shapes.graphql",
+        ]
     ),
 
     .target(
@@ -312,12 +314,12 @@ let tests: [Target] = [
     .testTarget(
         name: "APITests",
         dependencies: [
-            "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "Stages", "RateLimiting", "Pagination", "Caching",
-            "Observability", "JSON",
+            "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "GraphQL", "Stages", "RateLimiting", "Pagination",
+            "Caching", "Observability", "JSON",
             "Linux", "TestSupport", "RandomTestSupport",
         ],
         path: "Tests/Accounts/APITests",
-        exclude: ["Exchanges", "openapi.json"]
+        exclude: ["Exchanges", "openapi.json", "GraphQL/schema.graphql"]
     ),
 
     .testTarget(

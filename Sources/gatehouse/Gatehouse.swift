@@ -10,7 +10,7 @@ struct Gatehouse: ParsableCommand {
         subcommands: [
             Serve.self, Reload.self, Upgrade.self, Workers.self, Stop.self, Status.self, Top.self,
             Migrate.self, Users.self, Sessions.self, Keys.self, Limits.self, Logs.self, CacheCommand.self, Config.self,
-            Doctor.self, Demo.self, Backup.self, Restore.self, Setup.self,
+            GraphQLCommand.self, Doctor.self, Demo.self, Backup.self, Restore.self, Setup.self,
             WorkerProcess.self, MaintenanceProcess.self,
         ]
     )

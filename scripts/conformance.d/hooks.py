@@ -38,6 +38,31 @@ schemathesis.openapi.format("entity-tags", strategies.sampled_from(["*", '"nothi
 schemathesis.openapi.format("idempotency-key", strategies.uuids().map(lambda key: f'"{key}"'))
 
 
+# What is one of GraphQL's own scalars.
+schemathesis.graphql.scalar(
+    "DateTime", strategies.datetimes().map(lambda time: schemathesis.graphql.nodes.String(f"{time:%Y-%m-%dT%H:%M:%SZ}"))
+)
+
+# The codes of refusals; INTERNAL is none, and what is unavailable here has no reason to be.
+REFUSALS = {
+    "VALIDATION_ERROR", "UNAUTHENTICATED", "INVALID_CREDENTIALS", "FORBIDDEN", "NOT_FOUND", "CONFLICT",
+    "PRECONDITION_FAILED", "INVALID_CURSOR", "OPERATION_TOO_LARGE", "SESSION_EXPIRED",
+}
+
+
+@schemathesis.check
+def every_error_of_graphql_is_a_refusal(context, response, case):
+    if not response.request.url.endswith("/graphql"):
+        return
+    assert response.status_code in (200, 400, 401, 403), response.status_code
+    content = response.json()
+    assert set(content) <= {"data", "errors"}, content
+    for error in content.get("errors", []):
+        code = error.get("extensions", {}).get("code")
+        assert code in REFUSALS, error
+    assert "data" in content or content["errors"], content
+
+
 def ask(method, path, token=None, body=None):
     """Sends a request beside the test; gives status and body."""
     connection = HTTPConnection("localhost")

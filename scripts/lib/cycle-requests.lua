@@ -1,6 +1,6 @@
 -- wrk: sends the requests of a file in turn. The file that REQUESTS names has a path and a token on each line. With PAUSE
 -- each connection rests for that many milliseconds before it sends; with CONDITIONAL=on the client has everything already.
--- Where BODY is set, it is sent by POST. The token "-" is none.
+-- Where BODY is set, it is sent by POST, with the number of the line in the place of @LINE@. The token "-" is none.
 
 local requests, turn = {}, 0
 
@@ -11,6 +11,8 @@ function init()
         if token ~= "-" then fields.Authorization = "Bearer " .. token end
         if os.getenv("CONDITIONAL") == "on" then fields["If-None-Match"] = "*" end
         local body = os.getenv("BODY")
+        if body == "" then body = nil end
+        if body then body = body:gsub("@LINE@", #requests) end
         if body then fields["Content-Type"] = "application/json" end
         requests[#requests + 1] = wrk.format(body and "POST" or "GET", path, fields, body)
     end

@@ -9,18 +9,13 @@ struct APIKeyHandlers {
 
     /// Makes a key; it is shown this once.
     func create(_ call: Call, by caller: Principal) throws -> Response {
-        let newKey = NewAPIKey(
-            name: try call.body.value(of: APIKeyBody.name),
-            access: call.body[APIKeyBody.access] ?? .read,
-            expiresAt: call.body[APIKeyBody.expiresAt]
-        )
         let answering = call.answering { (issued: IssuedAPIKey) in
             var response = Response.data(issued, as: IssuedAPIKey.representation, status: .created)
             response.add("Location", "/api/v1/api-keys/\(issued.key.id)")
             response.add("Cache-Control", "no-store")
             return response
         }
-        return try keys.create(newKey, by: caller, answering: answering)
+        return try keys.create(try NewAPIKey(call.body), by: caller, answering: answering)
     }
 
     /// The caller's own keys.

@@ -11,6 +11,8 @@ internal import Services
 struct Authentication: Stage {
     let sessions: SessionService
     let keys: APIKeyService
+    /// Finds who sent a request that was tried before, where what proves it may have ended by the first try.
+    var earlierCaller: (Request) throws -> Principal? = { _ in nil }
 
     /// Passes the request on with its caller.
     ///
@@ -25,14 +27,24 @@ struct Authentication: Stage {
 
     private func caller(of routed: RoutedRequest<Endpoint>) throws -> Principal? {
         if case .anyone = routed.endpoint.access { return nil }
+        guard let token = try PresentedToken.of(routed.request) else { return nil }
         let caller: Principal
-        switch try PresentedToken.of(routed.request) {
-        case nil: return nil
-        case .bearer(let token): caller = try byHeader(token)
-        case .cookie(let token): caller = try byCookie(token, routed.request)
+        do {
+            switch token {
+            case .bearer(let token): caller = try byHeader(token)
+            case .cookie(let token): caller = try byCookie(token, routed.request)
+            }
+        } catch {
+            guard isUnauthorized(error), let earlier = try earlierCaller(routed.request) else { throw error }
+            caller = earlier
         }
         routed.request.record.caller = caller.user.id.description
         return caller
+    }
+
+    private func isUnauthorized(_ error: any Error) -> Bool {
+        let refusal = error as? HTTPError ?? ErrorTable.translate(error)
+        return refusal?.code.status == .unauthorized
     }
 
     /// The prefix tells the kind, so that neither costs a query for the other.

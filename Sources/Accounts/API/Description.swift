@@ -7,9 +7,11 @@ struct Description {
     /// Whether a change must name the version that it is meant for.
     let requiresIfMatch: Bool
 
-    /// The routes as the documentation tells them.
+    /// The routes as the documentation tells them; GraphQL describes itself.
     func operations(of table: [Route]) -> [Operation] {
-        table.map { $0.endpoint.operation($0.method, $0.pattern, requiresIfMatch: requiresIfMatch) }
+        table.filter { !$0.endpoint.isGraphQL }.map {
+            $0.endpoint.operation($0.method, $0.pattern, requiresIfMatch: requiresIfMatch)
+        }
     }
 
     /// The whole description.

@@ -15,6 +15,8 @@ final class Endpoint {
     let limit: RouteLimit?
     /// Whether it always hashes a password, and so takes a thousand times as long as a read.
     let isHeavy: Bool
+    /// Whether operations of GraphQL are answered here: what they take, give and need says their own schema.
+    let isGraphQL: Bool
     /// Its place in the table.
     var number = 0
 
@@ -24,12 +26,14 @@ final class Endpoint {
         contract: Contract,
         findRevision: ((PathParameters, Principal) throws -> Revision)? = nil,
         limit: RouteLimit? = nil,
-        isHeavy: Bool = false
+        isHeavy: Bool = false,
+        isGraphQL: Bool = false
     ) {
         self.access = access
         self.contract = contract
         self.findRevision = findRevision
         self.limit = limit
         self.isHeavy = isHeavy
+        self.isGraphQL = isGraphQL
     }
 }

@@ -39,12 +39,7 @@ struct IdempotentReplay: Stage {
     }
 
     private func name(_ input: CheckedRequest, _ field: String) throws -> NamedChange {
-        guard let key = IdempotencyKey(field) else {
-            throw HTTPError(.idempotencyKeyInvalid, "An Idempotency-Key has 1 to 255 visible ASCII characters.")
-        }
-        guard let caller = input.authorised.caller else {
-            throw HTTPError(.idempotencyKeyInvalid, "An Idempotency-Key needs a caller who is signed in.")
-        }
+        let (key, caller) = try Self.name(field, of: input.authorised.caller)
         let routed = input.authorised.routed
         let content = try input.authorised.body?.content(of: routed.request, limit: bodyLimit)
         let client = receipts.client(
@@ -59,6 +54,19 @@ struct IdempotentReplay: Stage {
             ]
         )
         return NamedChange(client: client, content: content)
+    }
+
+    /// Reads the client's name for a change, which only somebody who is known can give.
+    ///
+    /// - Throws: ``HTTPError`` 400.
+    static func name(_ field: String, of caller: Principal?) throws -> (key: IdempotencyKey, caller: Principal) {
+        guard let key = IdempotencyKey(field) else {
+            throw HTTPError(.idempotencyKeyInvalid, "An Idempotency-Key has 1 to 255 visible ASCII characters.")
+        }
+        guard let caller else {
+            throw HTTPError(.idempotencyKeyInvalid, "An Idempotency-Key needs a caller who is signed in.")
+        }
+        return (key, caller)
     }
 }
 

@@ -8,7 +8,8 @@ package import Stages
 
 /// The way of every request, outermost stage first.
 ///
-/// Each stage takes the context that the one before it makes: put two in a wrong order, and it does not compile.
+/// Each stage takes the context that the one before it makes: put two in a wrong order, and it does not compile. Behind
+/// routing there are two ways, one for resources and one for GraphQL, whose errors, media types and replays are others.
 package struct Pipeline {
     private let table: [Route]
     private let description: Description
@@ -30,6 +31,7 @@ package struct Pipeline {
         cursorSigning: any CursorSigning,
         limits: RequestLimits?,
         responses: ResponseStore?,
+        graphQL: GraphQLParts?,
         version: String,
         document: PublishedDocument,
         observeRoute: @escaping (Int) -> Void = { _ in },
@@ -46,19 +48,20 @@ package struct Pipeline {
             keys: APIKeyHandlers(keys: keys),
             health: HealthHandler(health: health),
             document: DocumentHandler(published: document),
-            description: description
+            description: description,
+            offersGraphQL: graphQL != nil
         )
         table = routes.table
         let errors = ErrorRendering(translate: ErrorTable.translate)
-        let stages = RequestIdentification(makeID: makeRequestID)
+        let entrance = RequestIdentification(makeID: makeRequestID)
             .then(FixedFields([("API-Version", "1")]))
             .then(observer.observation(of: table.map { ($0.method.rawValue, $0.pattern) }))
             .then(QuotaFields())
             .then(errors)
             .then(CrashLimit(crashes))
-            .then(Negotiation())
             .then(Routing(Router(table)))
             .then(RouteObservation(observe: observeRoute))
+        let resources = Negotiation(\RoutedRequest<Endpoint>.request)
             .then(Receipts(receipts.response(to:)))
             // Next to stand here: deadlines.
             .then(LoadShedding())
@@ -75,8 +78,49 @@ package struct Pipeline {
             .then(ConditionalRequests(requiresIfMatch: requiresIfMatch))
             .then(ResponseCaching(store: responses))
             .then(BodyValidation(limit: bodyLimit, receipts: receipts))
+        guard let graphQL else {
+            answer = { request in
+                try entrance.respond(to: request) { routed in try resources.respond(to: routed) { try $0.run() } }
+            }
+            return
+        }
+        let operations = GraphQLErrorRendering(profile: graphQL.profile)
+            .then(GraphQLNegotiation())
+            .then(LoadShedding())
+            .then(observer.phase(.limits))
+            .then(RateLimit(limits?.passAddress))
+            .then(observer.phase(.authentication))
+            .then(
+                Authentication(
+                    sessions: sessions,
+                    keys: keys,
+                    earlierCaller: { try OnceForEachField.caller(of: $0, receipts) }
+                )
+            )
+            .then(observer.phase(.limits))
+            .then(RateLimit(limits?.passUser))
+            .then(observer.phase(.handler))
+        let exchange = GraphQLExchange(
+            parts: graphQL,
+            services: GraphQLServices(
+                users: users,
+                sessions: sessions,
+                passwords: passwords,
+                keys: keys,
+                receipts: receipts,
+                signing: cursorSigning,
+                limits: limits,
+                requiresVersion: requiresIfMatch
+            ),
+            leases: leases,
+            bodyLimit: bodyLimit
+        )
         answer = { request in
-            try stages.respond(to: request) { try $0.run() }
+            try entrance.respond(to: request) { routed in
+                routed.endpoint.isGraphQL
+                    ? try operations.respond(to: routed, next: exchange.answer)
+                    : try resources.respond(to: routed) { try $0.run() }
+            }
         }
     }
 

@@ -21,6 +21,8 @@ package struct LimitPolicies: Sendable {
     package let signInAttacked: LimitPolicy
     /// Tries of a user to prove the present password in order to change it.
     package let passwordChange: LimitPolicy
+    /// What the operations of GraphQL of a user can cost.
+    package let graphQLCost: LimitPolicy
 
     /// Gathers the policies.
     package init(
@@ -31,7 +33,8 @@ package struct LimitPolicies: Sendable {
         signInLong: LimitPolicy,
         signInAccount: LimitPolicy,
         signInAttacked: LimitPolicy,
-        passwordChange: LimitPolicy
+        passwordChange: LimitPolicy,
+        graphQLCost: LimitPolicy
     ) {
         self.address = address
         self.user = user
@@ -41,12 +44,19 @@ package struct LimitPolicies: Sendable {
         self.signInAccount = signInAccount
         self.signInAttacked = signInAttacked
         self.passwordChange = passwordChange
+        self.graphQLCost = graphQLCost
     }
 
     /// All of them, by number.
     package var all: [LimitPolicy] {
-        [address, user, signInAddress, signIn, signInLong, signInAccount, signInAttacked, passwordChange]
+        [
+            address, user, signInAddress, signIn, signInLong, signInAccount, signInAttacked, passwordChange,
+            graphQLCost,
+        ]
     }
+
+    /// Those that count what users do: their keys are ``LimitKey/user(_:)``.
+    package var ofUsers: [LimitPolicy] { [user, passwordChange, graphQLCost] }
 
     /// Those that count tries of one address at one account: their keys are ``LimitKey/attempt(at:from:)``.
     package var ofAttempts: [LimitPolicy] { [signIn, signInLong, signInAttacked] }
@@ -86,6 +96,24 @@ package struct RequestLimits {
         if input.routed.endpoint.limit == .passwordChange {
             try gate.pass(input.routed.request, as: key, under: policies.passwordChange)
         }
+    }
+
+    /// A try to sign in by an interface whose routes do not tell: by the address alone, stricter.
+    func passSignInAddress(_ request: Request) throws {
+        try gate.pass(request, as: ClientNetwork.key(of: request.remoteAddress), under: policies.signInAddress)
+    }
+
+    /// A try to change the password by an interface whose routes do not tell.
+    func passPasswordChange(_ request: Request, by caller: Principal) throws {
+        try gate.pass(request, as: .user(caller.user.id), under: policies.passwordChange)
+    }
+
+    /// What an operation of GraphQL can cost, by the user.
+    ///
+    /// Not where nobody is signed in, who reads nothing of the store.
+    func passCost(_ cost: Int, of request: Request, by caller: Principal?) throws {
+        guard let caller else { return }
+        try gate.pass(request, as: .user(caller.user.id), cost: cost, under: policies.graphQLCost)
     }
 
     /// A try to sign in, before anything is looked up: whether there is such an account changes nothing.

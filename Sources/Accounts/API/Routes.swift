@@ -19,9 +19,13 @@ struct Routes {
     let document: DocumentHandler
     /// How the description is made of all this.
     let description: Description
+    /// Whether there is GraphQL beside all this.
+    let offersGraphQL: Bool
 
     /// The table.
-    var table: [Route] {
+    var table: [Route] { resources + (offersGraphQL ? [.graphQL(.post), .graphQL(.get)] : []) }
+
+    private var resources: [Route] {
         [
             .init(.get, "/users", .administrator(userList.list), .listUsers),
             .init(.post, "/users", registration, .createUser, isHeavy: true),
@@ -99,6 +103,27 @@ struct Route {
             findRevision: revision,
             limit: limit,
             isHeavy: isHeavy
+        )
+    }
+
+    /// The route of GraphQL, whose requests go a way of their own behind it.
+    static func graphQL(_ method: Method) -> Route {
+        Route(
+            method,
+            isGraphQL: true,
+            "/graphql",
+            .anyoneKnown { _, _ in throw HTTPError.fault("no handler of GraphQL") }
+        )
+    }
+
+    private init(_ method: Method, isGraphQL: Bool, _ path: String, _ access: Access) {
+        self.method = method
+        pattern = path
+        unversioned = nil
+        endpoint = Endpoint(
+            access: access,
+            contract: Contract("graphql", .service, "Ask and change by GraphQL"),
+            isGraphQL: isGraphQL
         )
     }
 

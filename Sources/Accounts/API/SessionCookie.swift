@@ -1,6 +1,5 @@
 internal import Domain
 internal import HTTPPipeline
-internal import Services
 
 /// The cookie in which browsers keep the token of a session.
 ///
@@ -15,12 +14,9 @@ enum SessionCookie {
     static let removal = Response.Field(name: "Set-Cookie", value: "\(name)=; Max-Age=0; \(attributes)")
 
     /// The field that sets the cookie, until the session ends in any case.
-    static func field(for signedIn: SignedIn) -> Response.Field {
-        let seconds = (signedIn.session.endsAt.microseconds - signedIn.session.createdAt.microseconds) / 1_000_000
-        return Response.Field(
-            name: "Set-Cookie",
-            value: "\(name)=\(signedIn.token.text); Max-Age=\(seconds); \(attributes)"
-        )
+    static func field(for session: Session, _ token: SessionToken) -> Response.Field {
+        let seconds = (session.endsAt.microseconds - session.createdAt.microseconds) / 1_000_000
+        return Response.Field(name: "Set-Cookie", value: "\(name)=\(token.text); Max-Age=\(seconds); \(attributes)")
     }
 
     /// The token that a request brings along as cookie, checked by nobody yet.

@@ -25,7 +25,7 @@ struct SessionHandlers {
             let session = NewSession(signedIn: signedIn, showsToken: !isForCookie)
             var response = Response.data(session, as: NewSession.representation, status: .created)
             response.add("Cache-Control", "no-store")
-            if isForCookie { response.add(SessionCookie.field(for: signedIn)) }
+            if isForCookie { response.add(SessionCookie.field(for: signedIn.session, signedIn.token)) }
             return response
         }
         return try sessions.signIn(

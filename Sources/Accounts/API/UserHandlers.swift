@@ -10,36 +10,17 @@ struct UserHandlers {
     /// Makes an account for whoever asks; role and status are an administrator's to choose.
     func register(_ call: Call, by caller: Principal?) throws -> Response {
         if let caller, caller.isAdministrator { return try create(call, by: caller) }
-        let registration = Registration(
-            email: try call.body.value(of: UserBody.email),
-            name: try call.body.value(of: UserBody.name),
-            password: try call.body.value(of: UserBody.password)
-        )
-        return try users.register(registration, by: caller, answering: call.answering(Self.created))
+        return try users.register(try Registration(call.body), by: caller, answering: call.answering(Self.created))
     }
 
     /// Makes an account for somebody else.
     func create(_ call: Call, by caller: Principal) throws -> Response {
-        let user = NewUser(
-            email: try call.body.value(of: UserBody.email),
-            name: try call.body.value(of: UserBody.name),
-            password: call.body[UserBody.password],
-            role: call.body[UserBody.role] ?? .member,
-            status: call.body[UserBody.status] ?? .active
-        )
-        return try users.create(user, by: caller, answering: call.answering(Self.created))
+        try users.create(try NewUser(call.body), by: caller, answering: call.answering(Self.created))
     }
 
     /// Makes accounts for others, all or none.
     func createAll(_ call: Call, by caller: Principal) throws -> Response {
-        let newUsers = try call.body.value(of: UserBody.users).map { members in
-            NewUser(
-                email: try members.value(of: UserBody.email),
-                name: try members.value(of: UserBody.name),
-                role: members[UserBody.role] ?? .member,
-                status: members[UserBody.status] ?? .active
-            )
-        }
+        let newUsers = try call.body.value(of: UserBody.users).map { try NewUser($0) }
         let answering = call.answering { (created: [User]) in
             Response.data(.created) { data in
                 data.array { list in
@@ -87,17 +68,9 @@ struct UserHandlers {
     ///
     /// No member of a user can be removed, so that `null`, which would do that, is refused as a value.
     func update(_ call: Call, by caller: Principal) throws -> Response {
-        let changes = UserChanges(
-            email: call.body[UserBody.email],
-            name: call.body[UserBody.name],
-            password: call.body[UserBody.password],
-            role: call.body[UserBody.role],
-            status: call.body[UserBody.status]
-        )
-        let id = try id(in: call.path)
-        return try users.update(
-            id,
-            with: changes,
+        try users.update(
+            try id(in: call.path),
+            with: UserChanges(call.body),
             expecting: call.expectedVersion,
             by: caller,
             answering: call.answering(Self.shown)

@@ -53,6 +53,17 @@ enum UserQuery {
         .optional(email), .optional(emailPrefix), .optional(namePrefix),
     ])
 
+    /// Which users there are in a list.
+    static let filter = ObjectSchema(
+        "UserFilter",
+        [
+            .optional(role), .optional(status), .optional(createdAfter), .optional(createdBefore),
+            .optional(email), .optional(emailPrefix), .optional(namePrefix),
+        ]
+    )
+    /// The same and the order; for interfaces with pages of their own.
+    static let selection = ObjectSchema(filter.members + [.optional(sort)])
+
     private static func instant(_ name: String) -> Member<Timestamp> {
         // Of any length, so that who sends a date is told what a time looks like.
         Member(name, .string(length: 1...40, format: "date-time")) { value throws(MemberRefusal) in

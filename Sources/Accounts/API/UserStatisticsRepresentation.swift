@@ -28,7 +28,8 @@ extension UserStatistics {
 }
 
 extension UserStatistics.Day {
-    fileprivate static let representation = Representation<UserStatistics.Day>(
+    /// How the API shows one of them.
+    static let representation = Representation<UserStatistics.Day>(
         nil,
         [
             .string("date", .date, "In UTC.", example: "2026-11-21") {

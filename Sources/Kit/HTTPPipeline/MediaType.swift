@@ -27,6 +27,18 @@ public enum MediaType {
             || AcceptRange.quality(of: "application/problem+json", in: ranges, namedOnly: true) > 0
     }
 
+    /// The one of some media types that a client ranks highest, the first of those that it ranks alike.
+    ///
+    /// nil where it takes none of them. A missing field accepts everything, and so does one that cannot be read.
+    public static func preferred(among offered: [String], accept: String?) -> String? {
+        guard let accept else { return offered.first }
+        let ranges = AcceptRange.list(accept)
+        if ranges.isEmpty { return offered.first }
+        let ranked = offered.map { (type: $0, quality: AcceptRange.quality(of: $0, in: ranges, namedOnly: false)) }
+        let highest = ranked.reduce(0) { max($0, $1.quality) }
+        return highest > 0 ? ranked.first { $0.quality == highest }?.type : nil
+    }
+
     /// The type and subtype of a Content-Type, in lower case, without parameters.
     ///
     /// nil where it names a charset other than UTF-8: JSON has no other (RFC 8259, section 8.1).

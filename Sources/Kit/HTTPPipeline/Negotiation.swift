@@ -1,15 +1,26 @@
 /// The stage that refuses clients which take no JSON (406).
-public struct Negotiation: Stage {
-    /// Makes the stage.
-    public init() {}
+///
+/// Makes the same context as it takes.
+public struct Negotiation<Context>: Stage {
+    private let request: (Context) -> Request
+
+    /// Makes the stage; `request` finds the request in its context.
+    public init(_ request: @escaping (Context) -> Request) {
+        self.request = request
+    }
 
     /// Passes the request on where its Accept field admits JSON.
     ///
     /// - Throws: ``HTTPError`` 406.
-    public func respond(to request: Request, next: (Request) throws -> Response) throws -> Response {
-        guard MediaType.acceptsJSON(request.field(.accept)) else {
+    public func respond(to input: Context, next: (Context) throws -> Response) throws -> Response {
+        guard MediaType.acceptsJSON(request(input).field(.accept)) else {
             throw HTTPError(.notAcceptable, "Only application/json is offered.")
         }
-        return try next(request)
+        return try next(input)
     }
+}
+
+extension Negotiation where Context == Request {
+    /// Makes the stage for requests themselves.
+    public init() { self.init { $0 } }
 }

@@ -9,8 +9,8 @@ public struct RequestMetrics: Sendable {
     private static let noRoute = (method: "other", pattern: "none")
     /// The statuses that are told apart; others are counted as 0.
     private static let statuses = [
-        0, 200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 406, 409, 412, 413, 414, 415, 422, 428, 429, 431, 500, 502,
-        503, 504,
+        0, 200, 201, 202, 204, 294, 304, 400, 401, 403, 404, 405, 406, 409, 412, 413, 414, 415, 422, 428, 429, 431, 500,
+        502, 503, 504,
     ]
     private static let milliseconds: Int64 = 1_000_000
     private static let durationBounds: [Int64] = [

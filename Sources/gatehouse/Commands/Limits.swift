@@ -134,7 +134,7 @@ struct LimitsTable {
     /// By what an entry is recognised.
     func key(of entry: LimitEntry) -> String {
         switch policy(of: entry) {
-        case policies.user, policies.passwordChange:
+        case let policy? where policies.ofUsers.contains(policy):
             return UUID(high: entry.label.high, low: entry.label.low).description
         case policies.signInAccount:
             return "account \(digits(of: entry))"
@@ -147,7 +147,7 @@ struct LimitsTable {
     /// Whether an entry is one of those that a command names.
     func isMeant(_ entry: LimitEntry, by filter: LimitFilter) -> Bool {
         guard let policy = policy(of: entry) else { return filter.isEmpty }
-        let isOfUser = policy == policies.user || policy == policies.passwordChange
+        let isOfUser = policies.ofUsers.contains(policy)
         if let user = filter.user {
             guard isOfUser, entry.label == LimitKey.Label(high: user.uuid.high, low: user.uuid.low) else {
                 return false

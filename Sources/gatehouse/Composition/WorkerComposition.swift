@@ -36,6 +36,7 @@ struct WorkerComposition: WorkerProgram {
     private let times: RequestTimes?
     private let leases: SharedChangeLeases
     private let faultCount = FaultCount()
+    private let graphQL: GraphQLComposition
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
     init(settings: Settings, shared: SharedState, slot: Int, log: Logger) throws {
@@ -54,6 +55,7 @@ struct WorkerComposition: WorkerProgram {
         passwords = try settings.makePasswordHasher(shared)
         activity = try shared.activity
         leases = try shared.changeLeases
+        graphQL = GraphQLComposition(settings: settings)
         registry = try Statements.registry()
         metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
         times = metrics.map { RequestTimes($0.registry) }
@@ -103,6 +105,7 @@ struct WorkerComposition: WorkerProgram {
             cursorSigning: CursorKeys(keys: keys),
             limits: settings.limitsAreOn ? RequestLimits(try shared.makeLimiter(), try settings.limitPolicies) : nil,
             responses: ResponseStore(cache, kind: CacheKinds.responses, ttl: settings.cacheTTL),
+            graphQL: try graphQL.makeParts(),
             version: Version.text,
             document: document,
             observeRoute: { thread?.found(route: $0) },

@@ -1,3 +1,4 @@
+internal import API
 internal import Configuration
 internal import Database
 internal import Linux
@@ -20,7 +21,8 @@ enum SettingKeys {
             checkpointInterval, expiryInterval, expiredSessionsKept, expiredKeysKept, statisticsInterval,
             accessLog, logFormat, loggedRequests, slowRequest, slowStatement, metricsAreOn,
             limitsAreOn, limitOfAddress, limitOfUser, limitOfSignInAddress, limitOfSignIn, limitOfSignInLong,
-            limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange,
+            limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange, limitOfGraphQLCost, graphQLIsOn,
+            graphQLProfile,
             statusListen, statusReaders, backupInterval, backupDirectory, backupCount, backupAge,
         ]
     )
@@ -435,21 +437,48 @@ enum SettingKeys {
         reason: "Who has found an open session must not find the password too."
     )
 
+    static let limitOfGraphQLCost = limit(
+        "limits.graphql_cost",
+        summary: "What the operations of GraphQL of one user can cost; half of it at once.",
+        counts: 2...LimitPolicy.mostInWindow,
+        default: "30000/1m",
+        reason:
+            "A statement costs 1, an object below a list what is asked of it; a page of 100 users with sessions 101."
+    )
+
     private static func limit(
         _ name: String,
         summary: String,
+        counts: ClosedRange<Int> = 1...LimitPolicy.mostInWindow,
         default value: String,
         reason: String
     ) -> ConfigurationKey<CountPerWindow> {
         .countPerWindow(
             name,
             summary: summary,
-            counts: 1...LimitPolicy.mostInWindow,
+            counts: counts,
             windows: .nanoseconds(LimitPolicy.windows.lowerBound)...(.nanoseconds(LimitPolicy.windows.upperBound)),
             default: value,
             reason: reason
         )
     }
+
+    // MARK: - GraphQL
+
+    static let graphQLIsOn = ConfigurationKey<Bool>.boolean(
+        "graphql.enabled",
+        summary: "Whether /graphql is there.",
+        default: true,
+        reason: "It offers what the rest of the API offers, by the same rules; who does not use it need not have it."
+    )
+
+    static let graphQLProfile = ConfigurationKey<GraphQLProfile>.choice(
+        "graphql.profile",
+        summary:
+            "Which draft of GraphQL over HTTP the statuses follow: draft-2025 (200 and 400) or draft-2026 (422, 294).",
+        default: .draft2025,
+        reason: "What clients and their audits expect today."
+    )
 
     // MARK: - Status
 

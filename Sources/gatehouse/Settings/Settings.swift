@@ -189,10 +189,18 @@ struct Settings: Sendable {
                 _ name: String,
                 _ number: UInt8,
                 _ key: ConfigurationKey<CountPerWindow>,
-                _ onFailure: LimitPolicy.OnFailure
+                _ onFailure: LimitPolicy.OnFailure,
+                _ algorithm: (Int) -> LimitPolicy.Algorithm? = { _ in nil }
             ) throws -> LimitPolicy {
                 let (count, window) = (values[key].count, values[key].window)
-                let policy = LimitPolicy(name, number: number, limit: count, window: window, onFailure: onFailure)
+                let policy = LimitPolicy(
+                    name,
+                    number: number,
+                    limit: count,
+                    window: window,
+                    algorithm: algorithm(count),
+                    onFailure: onFailure
+                )
                 guard let policy else { throw Failure(.configuration, "\(key.name) is no limit") }
                 return policy
             }
@@ -205,10 +213,22 @@ struct Settings: Sendable {
                 signInLong: try policy("sign_in_long", 5, SettingKeys.limitOfSignInLong, .refuse),
                 signInAccount: try policy("sign_in_account", 6, SettingKeys.limitOfSignInAccount, .refuse),
                 signInAttacked: try policy("sign_in_attacked", 7, SettingKeys.limitOfSignInAttacked, .refuse),
-                passwordChange: try policy("password_change", 8, SettingKeys.limitOfPasswordChange, .refuse)
+                passwordChange: try policy("password_change", 8, SettingKeys.limitOfPasswordChange, .refuse),
+                // One after another: what an operation costs is known before it is executed.
+                graphQLCost: try policy("graphql_cost", 9, SettingKeys.limitOfGraphQLCost, .admit) {
+                    .pacing(burst: $0 / 2)
+                }
             )
         }
     }
+
+    /// Which draft answers of GraphQL follow; nil where it is not offered.
+    var graphQLProfile: GraphQLProfile? {
+        values[SettingKeys.graphQLIsOn] ? values[SettingKeys.graphQLProfile] : nil
+    }
+
+    /// How many handler threads of a worker may execute operations of GraphQL that hash a password.
+    var heavyOperations: Int { values[SettingKeys.threads] / 4 }
 
     var commonPasswords: CommonPasswords { CommonPasswords(siteName: values[SettingKeys.siteName]) }
 

@@ -41,6 +41,13 @@ struct AnswerLaws {
 
     private func checkBody(_ about: Comment) throws {
         let body = try object(response.body)
+        if sent.path == "/graphql", status != 405 || body["errors"] != nil {
+            let types = ["application/graphql-response+json", "application/json"].map { "\($0); charset=utf-8" }
+            #expect(types.contains(values("Content-Type").first ?? ""), about)
+            #expect(Set(body.members.map(\.name)).isSubset(of: ["errors", "data"]), about)
+            #expect(values("Cache-Control") == ["no-store"], about)
+            return
+        }
         guard status >= 400, !sent.path.hasPrefix("/health") else {
             #expect(values("Content-Type") == [MediaType.json], about)
             return
@@ -87,7 +94,7 @@ struct AnswerLaws {
         // The same for everybody, with examples of tokens and passwords in it.
         guard sent.path != "/openapi.json" else { return }
         var shown = text + response.fields.map { "\($0.name): \($0.value)\n" }.joined()
-        if let token = try Secrets.token(from: sent, answeredBy: response) {
+        for token in try Secrets.tokens(from: sent, answeredBy: response) {
             for place in ["\"\(token)\"", "__Host-gatehouse=\(token);"] {
                 shown = shown.split(separator: place, omittingEmptySubsequences: false).joined()
             }
@@ -99,6 +106,12 @@ struct AnswerLaws {
     private func code() throws -> String? {
         guard status >= 400, !sent.path.hasPrefix("/health") else { return nil }
         let body = try object(response.body)
+        if case .array(let errors)? = body["errors"], sent.path == "/graphql" {
+            guard case .object(let first)? = errors.first, case .object(let more)? = first["extensions"] else {
+                return ""
+            }
+            return more["code"]?.string ?? ""
+        }
         let error: JSONObject = if case .object(let members)? = body["error"] { members } else { body }
         guard case .string(let code)? = error["code"] else { return "" }
         return code

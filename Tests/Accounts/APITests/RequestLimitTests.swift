@@ -36,7 +36,17 @@ struct RequestLimitTests {
             signInLong: try policy("sign_in_long", 5, 10, 3600),
             signInAccount: try policy("sign_in_account", 6, 15, 3600),
             signInAttacked: try policy("sign_in_attacked", 7, 2, 3600),
-            passwordChange: try policy("password_change", 8, 3, 900)
+            passwordChange: try policy("password_change", 8, 3, 900),
+            graphQLCost: try #require(
+                LimitPolicy(
+                    "graphql_cost",
+                    number: 9,
+                    limit: 200,
+                    window: 60_000_000_000,
+                    algorithm: .pacing(burst: 100),
+                    onFailure: .admit
+                )
+            )
         )
     }
 

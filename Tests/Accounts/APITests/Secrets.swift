@@ -11,17 +11,28 @@ struct Secrets {
         texts.formUnion(["cheap$", "gh_s_", "gh_k_"])
     }
 
-    /// Learns the password in the body of a request.
+    /// Learns the passwords in the body of a request, also those in variables of GraphQL.
     mutating func learn(from sent: ClientRequest) {
-        guard case .object(let body)? = try? JSONReader.read(sent.body) else { return }
-        for name in ["password", "current", "new"] {
-            if case .string(let password)? = body[name], password.count > 4 { texts.insert(password) }
+        guard let body = try? JSONReader.read(sent.body) else { return }
+        learn(from: body)
+    }
+
+    private mutating func learn(from value: JSONValue) {
+        guard case .object(let object) = value else { return }
+        for member in object.members {
+            if case .string(let password) = member.value, password.count > 4,
+                ["password", "current", "new"].contains(member.name)
+            {
+                texts.insert(password)
+            } else {
+                learn(from: member.value)
+            }
         }
     }
 
-    /// Learns the token that a sign-in has given.
+    /// Learns the tokens that an answer has given.
     mutating func learn(from sent: ClientRequest, answeredBy response: Response) throws {
-        if let token = try Self.token(from: sent, answeredBy: response) { texts.insert(token) }
+        texts.formUnion(try Self.tokens(from: sent, answeredBy: response))
     }
 
     /// The secrets in a text.
@@ -29,15 +40,23 @@ struct Secrets {
         texts.filter(text.contains).sorted()
     }
 
-    /// The token or key that an answer has given, and may show or set as a cookie.
-    static func token(from sent: ClientRequest, answeredBy response: Response) throws -> String? {
-        guard sent.method == "POST", response.status == .created else { return nil }
-        if let cookie = response.field("Set-Cookie") {
-            return CookieField.value(of: "__Host-gatehouse", in: cookie)
+    /// The tokens and keys that an answer has given, and may show or set as a cookie.
+    static func tokens(from sent: ClientRequest, answeredBy response: Response) throws -> [String] {
+        guard sent.method == "POST" else { return [] }
+        if let cookie = response.field("Set-Cookie"), let token = CookieField.value(of: "__Host-gatehouse", in: cookie)
+        {
+            // One that is taken away is empty.
+            return token.isEmpty ? [] : [token]
         }
+        guard response.status == .created || sent.path == "/graphql" else { return [] }
         guard case .object(let body) = try JSONReader.read(response.body), case .object(let data)? = body["data"] else {
-            return nil
+            return []
         }
-        return [data["token"], data["key"]].compactMap { $0?.string }.first
+        // In GraphQL one object for each change, by a name that the client has chosen.
+        let objects =
+            sent.path == "/graphql"
+            ? data.members.compactMap { member in if case .object(let object) = member.value { object } else { nil } }
+            : [data]
+        return objects.flatMap { [$0["token"], $0["key"]].compactMap { $0?.string } }
     }
 }

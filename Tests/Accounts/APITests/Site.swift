@@ -1,6 +1,7 @@
 import API
 import Caching
 import Domain
+import GraphQL
 import HTTPPipeline
 import JSON
 import OpenAPI
@@ -32,6 +33,14 @@ final class Site {
         kind: CacheKind("responses", number: 0, version: 1),
         ttl: .seconds(60)
     )
+    /// What answers GraphQL, made when somebody first asks for it.
+    private(set) lazy var graphQL = try? GraphQLParts(
+        profile: profile,
+        hashing: CheapDocumentHashes(),
+        heavy: heavy
+    )
+    var profile = GraphQLProfile.draft2025
+    var heavy = HeavyOperations(most: 1)
     private let random = SeededRandom()
     private let log: LogReader
     private var requests = 0
@@ -109,6 +118,7 @@ final class Site {
             cursorSigning: FixedKeySigning(),
             limits: limits,
             responses: responses,
+            graphQL: graphQL,
             version: "1.2.3",
             document: document,
             crashes: { [self] in crashes },
@@ -127,6 +137,14 @@ final class Site {
                 )
             }
         }
+    }
+}
+
+/// Documents are known by FNV-1a, which is enough to tell those of a test apart.
+private struct CheapDocumentHashes: DocumentHashing {
+    func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        let hash = bytes.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+        return (0..<32).map { UInt8(truncatingIfNeeded: hash >> UInt64($0 % 8 * 8)) }
     }
 }
 

@@ -52,6 +52,17 @@ struct MediaTypeTests {
         #expect(!MediaType.acceptsJSON(accept))
     }
 
+    @Test(
+        arguments: [
+            (nil, "a/b"), ("*/*", "a/b"), ("a/b", "a/b"), ("a/c", "a/c"), ("a/c, a/b", "a/b"),
+            ("a/b;q=0.5, a/c", "a/c"),
+            ("a/*;q=0.5, a/c;q=0.4", "a/b"), ("a/b;q=0, a/c;q=0", nil), ("text/html", nil), ("nothing", "a/b"),
+        ] as [(String?, String?)]
+    )
+    func `of what is offered the client gets what it ranks highest`(accept: String?, expected: String?) {
+        #expect(MediaType.preferred(among: ["a/b", "a/c"], accept: accept) == expected)
+    }
+
     @Test func `a huge Accept is read in part only`() {
         let many = String(repeating: "text/html,", count: 100_000)
         #expect(!MediaType.acceptsJSON(many + "application/json"))

@@ -92,6 +92,13 @@ struct QuerySchemaTests {
         )
     }
 
+    @Test func `where others may be there they are passed over`() throws {
+        let name = Member<String>(string: "name", .string(length: 0...9))
+        let schema = QuerySchema([.optional(name)], ignoresUnknown: true)
+        #expect(try schema.read(Array("other=1&name=x&other=2".utf8))[name] == "x")
+        #expect(throws: HTTPError.self) { try schema.read(Array("name=0123456789".utf8)) }
+    }
+
     @Test func `where nothing is declared any parameter is unknown`() throws {
         #expect(try refusal("a=1", by: QuerySchema())?.code == .unknownParameter)
         #expect(try refusal("", by: QuerySchema()) == nil)

@@ -78,6 +78,17 @@ struct RepresentationTests {
         #expect(ValueSchema.object(Self.book.shape).violation(of: value) == violation)
     }
 
+    @Test func `an attribute gives the value that it writes`() throws {
+        for book in [Book(), Book(soldOut: 12)] {
+            guard case .object(let written) = try JSONReader.read(Array(text(book).utf8)) else { return }
+            for attribute in Self.book.attributes {
+                guard let value = attribute.value else { continue }
+                #expect(value(book) == written[attribute.name], "\(attribute.name)")
+            }
+        }
+        #expect(Self.book.attributes.filter { $0.value != nil }.map(\.name) == ["title", "pages", "sold_out"])
+    }
+
     @Test func `a part lends its attributes to the whole`() {
         let shelf = Representation<(place: Int, book: Book)>(
             nil,

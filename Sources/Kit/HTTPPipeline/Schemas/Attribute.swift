@@ -10,6 +10,8 @@ public struct Attribute<Resource>: Sendable {
     public let about: String
     /// A value that could stand there.
     public let example: JSONValue
+    /// The value itself, for interfaces that put it where no writer is; nil for parts with a representation of their own.
+    public private(set) var value: (@Sendable (Resource) -> JSONValue)?
     /// What writes name and value.
     @usableFromInline let writer: AttributeWriter<Resource>
 
@@ -39,12 +41,21 @@ public struct Attribute<Resource>: Sendable {
         writer = AttributeWriter(name: JSONMemberName(stringLiteral: name), isShown: isShown, writeValue: writeValue)
     }
 
+    /// The same attribute with its value, which is the one that it writes.
+    public func giving(_ value: @escaping @Sendable (Resource) -> JSONValue) -> Attribute {
+        var attribute = self
+        attribute.value = value
+        return attribute
+    }
+
     /// Whether resources are written that do not have it.
     public var mayBeMissing: Bool { writer.isShown != nil }
 
     /// The same attribute, left out where the condition does not hold.
     public func shown(where condition: @escaping @Sendable (Resource) -> Bool) -> Attribute {
-        Attribute(name, schema, about, example, isShown: condition, writer.writeValue)
+        var attribute = Attribute(name, schema, about, example, isShown: condition, writer.writeValue)
+        attribute.value = value
+        return attribute
     }
 
     /// The same attribute of something that has such a resource as a part.
@@ -52,9 +63,11 @@ public struct Attribute<Resource>: Sendable {
         let (isShown, writeValue) = (writer.isShown, writer.writeValue)
         var condition: (@Sendable (Whole) -> Bool)?
         if let isShown { condition = { isShown(part($0)) } }
-        return Attribute<Whole>(name, schema, about, example, isShown: condition) { whole, writer in
+        var attribute = Attribute<Whole>(name, schema, about, example, isShown: condition) { whole, writer in
             writeValue(part(whole), &writer)
         }
+        if let value { attribute.value = { value(part($0)) } }
+        return attribute
     }
 
     /// Writes name and value as a member.
@@ -97,7 +110,7 @@ extension Attribute {
         example: JSONValue,
         _ value: @escaping @Sendable (Resource) -> String
     ) -> Attribute {
-        Attribute(name, schema, about, example: example) { $1.string(value($0)) }
+        Attribute(name, schema, about, example: example) { $1.string(value($0)) }.giving { .string(value($0)) }
     }
 
     /// A text that clients may write too: name, schema and documentation are those of the member.
@@ -129,6 +142,7 @@ extension Attribute {
         _ microseconds: @escaping @Sendable (Resource) -> Int64
     ) -> Attribute {
         Attribute(name, .dateTime, about, example: example) { $1.timestamp(microseconds: microseconds($0)) }
+            .giving { .string(RFC3339.string(microseconds: microseconds($0))) }
     }
 
     /// A point in time, or null.
@@ -142,7 +156,7 @@ extension Attribute {
         Attribute(name, .nullable(.dateTime), about, example: example) { resource, writer in
             guard let microseconds = microseconds(resource) else { return writer.null() }
             writer.timestamp(microseconds: microseconds)
-        }
+        }.giving { microseconds($0).map { .string(RFC3339.string(microseconds: $0)) } ?? .null }
     }
 
     /// How many there are of something.
@@ -154,6 +168,7 @@ extension Attribute {
         _ value: @escaping @Sendable (Resource) -> Int
     ) -> Attribute {
         Attribute(name, .integer(0...Int64.max), about, example: example) { $1.integer(value($0)) }
+            .giving { .integer(Int64(value($0))) }
     }
 
     /// True or false.
@@ -164,7 +179,7 @@ extension Attribute {
         example: JSONValue,
         _ value: @escaping @Sendable (Resource) -> Bool
     ) -> Attribute {
-        Attribute(name, .boolean, about, example: example) { $1.bool(value($0)) }
+        Attribute(name, .boolean, about, example: example) { $1.bool(value($0)) }.giving { .bool(value($0)) }
     }
 
     /// A part with a representation of its own.

@@ -5,9 +5,15 @@ public struct QuerySchema: Sendable {
     /// The parameters, in the order of the documentation.
     public let parameters: [AnyMember]
 
+    /// Whether parameters that are not declared are passed over rather than refused.
+    private let ignoresUnknown: Bool
+
     /// Declares a query.
-    public init(_ parameters: [AnyMember] = []) {
+    ///
+    /// With `ignoresUnknown` other parameters are passed over, for protocols that ask for it.
+    public init(_ parameters: [AnyMember] = [], ignoresUnknown: Bool = false) {
         self.parameters = parameters
+        self.ignoresUnknown = ignoresUnknown
     }
 
     /// Reads a query, telling all that is wrong with it at once.
@@ -23,7 +29,7 @@ public struct QuerySchema: Sendable {
         for pair in query.split(separator: UInt8(ascii: "&")).prefix(100) {
             let (name, text) = try Self.decode(pair)
             guard let parameter = parameters.first(where: { $0.name == name }) else {
-                unknown.append(.init(field: name, message: "is not known here"))
+                if !ignoresUnknown { unknown.append(.init(field: name, message: "is not known here")) }
                 continue
             }
             guard !seen.contains(name) else {

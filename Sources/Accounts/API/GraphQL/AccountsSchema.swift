@@ -1,0 +1,44 @@
+internal import Domain
+internal import GraphQL
+internal import HTTPPipeline
+internal import JSON
+
+/// The schema of the accounts: what REST offers, by the same services, rules and definitions of resources.
+package enum AccountsSchema {
+    /// The schema in the schema definition language.
+    package static func sdl() throws -> String { try build().schema.sdl }
+
+    /// Builds it, with what resolves its fields.
+    static func build() throws -> ExecutableSchema<GraphQLContext> {
+        var builder = SchemaBuilder<GraphQLContext>(
+            description: "The accounts of a site: users, sessions and API keys. The same as the API below /api/v1."
+        )
+        builder.root(.query, "Query", description: "What can be read.", addQueries)
+        builder.root(.mutation, "Mutation", description: "What can be changed; one after the other.", addMutations)
+        addValues(to: &builder)
+        addResources(to: &builder)
+        addConnections(to: &builder)
+        addStatistics(to: &builder)
+        addPayloads(to: &builder)
+        return try builder.build()
+    }
+
+    private static func addValues(to builder: inout SchemaBuilder<GraphQLContext>) {
+        builder.scalar(
+            "DateTime",
+            description: "A date and time as in RFC 3339; shown in UTC with microseconds.",
+            specifiedBy: "https://www.rfc-editor.org/rfc/rfc3339",
+            ScalarCoercion { value in
+                guard case .string(let text) = value, RFC3339.microseconds(text) != nil else { return nil }
+                return value
+            }
+        )
+        for enumeration in Enumeration.all {
+            builder.enumeration(
+                enumeration.name,
+                description: enumeration.about,
+                values: enumeration.choices.map { EnumValueDefinition(GraphQLNames.value($0)) }
+            )
+        }
+    }
+}

@@ -1,0 +1,35 @@
+internal import Domain
+
+/// An enumeration of the schema: a choice that members and attributes declare, under a name.
+struct Enumeration {
+    let name: String
+    let about: String
+    /// The choices as the rest of the API writes them.
+    let choices: [String]
+
+    /// All of them.
+    static let all = [
+        Enumeration(name: "Role", about: "What a user may do.", choices: Role.allCases.map(\.rawValue)),
+        Enumeration(
+            name: "UserStatus",
+            about: "Whether a user may sign in.",
+            choices: UserStatus.allCases.map(\.rawValue)
+        ),
+        Enumeration(
+            name: "APIKeyAccess",
+            about: "What may be done with an API key.",
+            choices: APIKeyAccess.allCases.map(\.rawValue)
+        ),
+        Enumeration(
+            name: "UserSort",
+            about: "The orders of lists of users; users that are alike stand in the order of their ids.",
+            choices: UserSort.names.map(\.name)
+        ),
+    ]
+
+    /// The one of these choices; nil where nobody has given them a name.
+    static func of(_ choices: [String]) -> Enumeration? { all.first { $0.choices == choices } }
+
+    /// The choice for the name of a value.
+    func choice(_ value: String) -> String? { choices.first { GraphQLNames.value($0) == value } }
+}

@@ -1,0 +1,31 @@
+internal import GraphQL
+internal import HTTPPipeline
+internal import JSON
+
+extension ObjectTypeBuilder {
+    /// Adds a field for each attribute of a representation that is a single value: name, type, description and value are
+    /// those that REST shows.
+    mutating func attributes<Resource>(
+        of representation: Representation<Resource>,
+        _ resource: @escaping (Object) -> Resource
+    ) {
+        for attribute in representation.attributes {
+            guard let type = attribute.schema.graphQLType, let give = attribute.value else { continue }
+            let isEnumeration = attribute.schema.enumeration != nil
+            value(
+                GraphQLNames.field(attribute.name),
+                type,
+                description: GraphQLNames.description(attribute.about)
+            ) { object in
+                let value = give(resource(object))
+                guard isEnumeration, case .string(let choice) = value else { return value }
+                return .string(GraphQLNames.value(choice))
+            }
+        }
+    }
+
+    /// Adds a field for each attribute of the objects themselves.
+    mutating func attributes(of representation: Representation<Object>) {
+        attributes(of: representation) { $0 }
+    }
+}

@@ -1,0 +1,33 @@
+internal import GraphQL
+internal import HTTPPipeline
+
+extension ValueSchema {
+    /// The GraphQL type of such values; nil for parts that have types of their own.
+    var graphQLType: TypeReference? {
+        switch self {
+        case .string(_, format: "date-time"), .dateTime: "DateTime!"
+        case .string, .date: "String!"
+        case .integer: "Int!"
+        case .boolean: "Boolean!"
+        case .uuid: "ID!"
+        case .choice(let choices): Enumeration.of(choices).map { .nonNull(.named($0.name)) }
+        case .objects(let schema, _): schema.graphQLName.map { .nonNull(.list(.nonNull(.named($0)))) }
+        case .nullable(let schema): schema.graphQLType?.nullable
+        case .array, .object, .anyOf, .any: nil
+        }
+    }
+
+    /// The enumeration whose values these are, if they are.
+    var enumeration: Enumeration? {
+        switch self {
+        case .choice(let choices): Enumeration.of(choices)
+        case .nullable(let schema): schema.enumeration
+        default: nil
+        }
+    }
+}
+
+extension ObjectSchema {
+    /// What such an object is called among the types of GraphQL.
+    var graphQLName: String? { name.map { "\($0)Input" } }
+}

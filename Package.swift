@@ -44,6 +44,7 @@ let kit: [Target] = [
     .target(name: "RateLimiting", dependencies: ["SharedMemory"], path: "Sources/Kit/RateLimiting"),
     .target(name: "Console", dependencies: ["Linux"], path: "Sources/Kit/Console"),
     .target(name: "GraphQL", dependencies: ["JSON"], path: "Sources/Kit/GraphQL"),
+    .target(name: "Events", dependencies: ["SharedMemory", "JSON", "Linux"], path: "Sources/Kit/Events"),
     .target(name: "HTTPPipeline", dependencies: ["JSON"], path: "Sources/Kit/HTTPPipeline"),
     .target(name: "OpenAPI", dependencies: ["HTTPPipeline", "JSON"], path: "Sources/Kit/OpenAPI"),
     .target(
@@ -64,7 +65,7 @@ let accounts: [Target] = [
     .target(name: "Services", dependencies: ["Domain"], path: "Sources/Accounts/Services"),
     .target(
         name: "Storage",
-        dependencies: ["Domain", "Database", "Caching", "JSON"],
+        dependencies: ["Domain", "Database", "Caching", "Events", "JSON"],
         path: "Sources/Accounts/Storage"
     ),
     .target(
@@ -81,6 +82,11 @@ let accounts: [Target] = [
         path: "Sources/Accounts/API"
     ),
     .target(
+        name: "Consumers",
+        dependencies: ["Services", "Domain", "Events"],
+        path: "Sources/Accounts/Consumers"
+    ),
+    .target(
         name: "Doctor",
         dependencies: [
             "Services", "Security", "Storage", "WorkerPool", "Database", "JSON", "Cryptography", "Linux",
@@ -94,9 +100,9 @@ let program: [Target] = [
     .executableTarget(
         name: "gatehouse",
         dependencies: [
-            "API", "Doctor", "Services", "Domain", "Storage", "Security",
+            "API", "Consumers", "Doctor", "Services", "Domain", "Storage", "Security",
             "WorkerPool", "Stages", "HTTPPipeline", "GraphQL", "Pagination", "Database", "Caching", "RateLimiting",
-            "Configuration", "Console", "Observability", "JSON",
+            "Events", "Configuration", "Console", "Observability", "JSON",
             "Cryptography", "FastCGI", "SharedMemory", "Linux",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
@@ -266,6 +272,11 @@ let tests: [Target] = [
         ],
         path: "Tests/Kit/RateLimitingTests"
     ),
+    .testTarget(
+        name: "EventsTests",
+        dependencies: ["Events", "SharedMemory", "Linux", "LinuxTestSupport", "RandomTestSupport"],
+        path: "Tests/Kit/EventsTests"
+    ),
     .testTarget(name: "PaginationTests", dependencies: ["Pagination"], path: "Tests/Kit/PaginationTests"),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"], path: "Tests/Kit/ConsoleTests"),
     .testTarget(
@@ -300,7 +311,10 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "StorageTests",
-        dependencies: ["Storage", "Services", "Database", "Caching", "Domain", "TestSupport", "RandomTestSupport"],
+        dependencies: [
+            "Storage", "Consumers", "Services", "Security", "Database", "Caching", "Events", "Domain", "TestSupport",
+            "RandomTestSupport",
+        ],
         path: "Tests/Accounts/StorageTests"
     ),
     .testTarget(

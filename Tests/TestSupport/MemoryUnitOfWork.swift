@@ -109,6 +109,13 @@ package struct MemoryState: Equatable {
     var sessions: [SessionID: StoredSession] = [:]
     var keys: [APIKeyID: StoredKey] = [:]
     var receipts: [ReceiptKey: Receipt] = [:]
+    /// What happened, in the order of the commits.
+    package var events: [NewEvent] = []
+    /// How many events each consumer has behind it.
+    var consumers: [String: Int] = ["audit": 0]
+    /// The links of the chain by the numbers of their events, and how many events were deleted before it.
+    var links: [Int64: [UInt8]] = [:]
+    var anchor = AuditMark.origin
 }
 
 /// A copy of the state that the repositories of one transaction work on.
@@ -126,4 +133,8 @@ final class MemoryTransaction: Transaction {
     var keys: any APIKeyRepository { MemoryAPIKeyRepository(transaction: self) }
 
     var receipts: any ReceiptRepository { MemoryReceiptRepository(transaction: self) }
+
+    var events: any EventRepository { MemoryEventRepository(transaction: self) }
+
+    var audit: any AuditRepository { MemoryAuditRepository(transaction: self) }
 }

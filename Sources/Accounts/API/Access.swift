@@ -37,6 +37,6 @@ struct Call {
     /// `render` makes the answer of what the service made, inside its transaction: it has no effect outside and may run
     /// twice.
     func answering<Outcome>(_ render: @escaping (Outcome) -> Response) -> Answering<Outcome, Response> {
-        Answering(once: once, render: render)
+        Answering(once: once, origin: RequestOrigin(request), render: render)
     }
 }

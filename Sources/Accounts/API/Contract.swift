@@ -71,6 +71,7 @@ enum Tag: String, CaseIterable {
     case me = "Me"
     case sessions = "Sessions"
     case keys = "API keys"
+    case events = "Events"
     case service = "Service"
 
     var about: String {
@@ -79,6 +80,7 @@ enum Tag: String, CaseIterable {
         case .me: "The caller's own account."
         case .sessions: "Signing in, and what came of it."
         case .keys: "Credentials for programs."
+        case .events: "What happened, and who did it."
         case .service: "How the service is, and this description."
         }
     }

@@ -19,6 +19,11 @@ package enum ResourceDocument {
         APIKey.representation.write(key, to: &writer)
     }
 
+    /// An event as the audit has it.
+    package static func write(_ record: AuditRecord, to writer: inout JSONWriter) {
+        AuditRecord.representation.write(record, to: &writer)
+    }
+
     /// The orders of the list of users by the names that the API has for them.
     package static var userSorts: [(name: String, sort: UserSort)] { UserSort.names }
 }

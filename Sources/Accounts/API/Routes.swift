@@ -15,6 +15,7 @@ struct Routes {
     let sessions: SessionHandlers
     let passwords: PasswordHandlers
     let keys: APIKeyHandlers
+    let audit: AuditHandlers
     let health: HealthHandler
     let document: DocumentHandler
     /// How the description is made of all this.
@@ -58,6 +59,9 @@ struct Routes {
             .init(.post, "/api-keys", .signedInBySession(keys.create), .createKey),
             .init(.get, "/api-keys", .signedIn(keys.list), .listKeys),
             .init(.delete, "/api-keys/{id}", .signedIn(keys.end), .endKey),
+
+            .init(.get, "/audit-events", .administrator(audit.list), .listAuditEvents),
+            .init(.get, "/events", .administrator(audit.events), .listEvents),
 
             .init(.get, outsideOfVersions: "/health", .anyone(health.report), .readHealth),
             .init(.get, outsideOfVersions: "/health/ready", .anyone(health.ready), .readReadiness),

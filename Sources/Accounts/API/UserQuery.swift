@@ -64,7 +64,7 @@ enum UserQuery {
     /// The same and the order; for interfaces with pages of their own.
     static let selection = ObjectSchema(filter.members + [.optional(sort)])
 
-    private static func instant(_ name: String) -> Member<Timestamp> {
+    static func instant(_ name: String) -> Member<Timestamp> {
         // Of any length, so that who sends a date is told what a time looks like.
         Member(name, .string(length: 1...40, format: "date-time")) { value throws(MemberRefusal) in
             guard case .string(let text) = value, let microseconds = RFC3339.microseconds(text) else {

@@ -36,11 +36,7 @@ struct UserSelection {
         guard let cursor = Cursor(text, in: identity, signing: signing),
             let position = UserPosition(cursorValues: cursor.values)
         else {
-            throw HTTPError(
-                .invalidCursor,
-                "The cursor is none of this list. Send it with the sort and the filters that it came with.",
-                details: [.init(field: name, message: "is not valid here")]
-            )
+            throw HTTPError.cursorOfAnotherList(sentAs: name)
         }
         return (cursor.direction, position)
     }

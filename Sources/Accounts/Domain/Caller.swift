@@ -3,6 +3,9 @@
 /// What only a user can do, such as signing out, takes a ``Principal``; what an operator at the machine can do as well
 /// takes any caller.
 package protocol Caller: Sendable {
+    /// Who the caller is, for the log of what happened.
+    var actor: Actor { get }
+
     /// Whether the caller may do what only administrators may.
     var isAdministrator: Bool { get }
 

@@ -124,7 +124,7 @@ package struct Once<Answer> {
     }
 }
 
-/// How a change is answered, and that it is made once.
+/// How a change is answered, by which request it is asked for, and that it is made once.
 ///
 /// A service makes an `Outcome`; whoever calls it makes an `Answer` of that, inside the transaction, so that the answer
 /// is stored together with the change. `render` has no effect outside and may run twice.
@@ -133,10 +133,17 @@ package struct Answering<Outcome, Answer> {
     package let render: (Outcome) -> Answer
     /// What makes the change one that is made once; nil where nobody can ask a second time.
     package let once: Once<Answer>?
+    /// By which request the change is asked for.
+    package let origin: RequestOrigin
 
-    /// Takes both.
-    package init(once: Once<Answer>?, render: @escaping (Outcome) -> Answer) {
+    /// Takes them.
+    package init(
+        once: Once<Answer>?,
+        origin: RequestOrigin = .machine,
+        render: @escaping (Outcome) -> Answer
+    ) {
         self.once = once
+        self.origin = origin
         self.render = render
     }
 }

@@ -18,14 +18,7 @@ package struct SessionOrigin: Hashable, Sendable {
 
     /// Takes what the client told.
     package init(address: String, userAgent: String) {
-        self.address = Self.storable(address, longest: Self.longestAddress)
-        self.userAgent = Self.storable(userAgent, longest: Self.longestUserAgent)
-    }
-
-    private static func storable(_ text: String, longest: Int) -> String {
-        guard text.utf8.count > longest || text.utf8.contains(0) else { return text }
-        var kept = String.UnicodeScalarView()
-        kept.append(contentsOf: text.unicodeScalars.lazy.filter { $0 != "\0" }.prefix(longest))
-        return String(kept)
+        self.address = address.storable(longest: Self.longestAddress)
+        self.userAgent = userAgent.storable(longest: Self.longestUserAgent)
     }
 }

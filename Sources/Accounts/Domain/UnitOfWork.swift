@@ -13,6 +13,12 @@ package protocol Transaction {
 
     /// The stored receipts.
     var receipts: any ReceiptRepository { get }
+
+    /// The log of what happened.
+    var events: any EventRepository { get }
+
+    /// The chain over the log, and its lists.
+    var audit: any AuditRepository { get }
 }
 
 /// Runs work in transactions of one store.

@@ -55,6 +55,7 @@ package struct APIKeyService {
         }
         let token = APIKeyToken(from: random)
         let tokenDigest = digests.digest(of: token.text)
+        let occasion = Occasion(at: now, by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             // A session that was ended must not outlive itself in a key.
             guard try transaction.sessions.list(of: key.userID, at: now).contains(where: { $0.id == sessionID }) else {
@@ -62,6 +63,7 @@ package struct APIKeyService {
             }
             guard try transaction.keys.count(of: key.userID) < APIKey.mostPerUser else { throw DomainError.tooManyKeys }
             try transaction.keys.insert(key, tokenDigest: tokenDigest)
+            try transaction.events.append(occasion.events([.keyCreated(key)]))
             return IssuedAPIKey(key: key, token: token)
         }
     }
@@ -138,8 +140,10 @@ package struct APIKeyService {
     ) throws -> Answer {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
+        let occasion = Occasion(at: clock.now(), by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             guard try transaction.keys.delete(id, of: userID) else { throw DomainError.notFound }
+            try transaction.events.append(occasion.events([.keyEnded(userID, id)]))
         }
     }
 
@@ -154,9 +158,11 @@ package struct APIKeyService {
     ) throws -> Answer {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
+        let occasion = Occasion(at: clock.now(), by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             guard try transaction.users.find(userID) != nil else { throw DomainError.notFound }
             try transaction.keys.deleteAll(of: userID)
+            try transaction.events.append(occasion.events([.keyEnded(userID, nil)]))
         }
     }
 

@@ -11,18 +11,21 @@ package struct PasswordService {
     private let passwords: any PasswordHashing
     private let commonPasswords: CommonPasswords
     private let clock: any Clock
+    private let random: any RandomSource
 
     /// Puts the service together.
     package init(
         unitOfWork: any UnitOfWork,
         passwords: any PasswordHashing,
         commonPasswords: CommonPasswords,
-        clock: any Clock
+        clock: any Clock,
+        random: any RandomSource
     ) {
         self.unitOfWork = unitOfWork
         self.passwords = passwords
         self.commonPasswords = commonPasswords
         self.clock = clock
+        self.random = random
     }
 
     /// Changes the caller's password and ends all other sessions of the caller; API keys stay.
@@ -42,6 +45,7 @@ package struct PasswordService {
         let verifiedHash = try verify(current, of: caller.user.id)
         try commonPasswords.refuse(new, in: "new", of: caller.user.email, named: caller.user.name)
         let newHash = try passwords.hash(new)
+        let occasion = Occasion(at: now, by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             guard let stored = try transaction.users.credentials(of: caller.user.id),
                 stored.user.status == .active,
@@ -52,6 +56,7 @@ package struct PasswordService {
             _ = try transaction.users.update(user)
             try transaction.users.setPasswordHash(newHash, of: user.id)
             try transaction.sessions.deleteAll(of: user.id, except: sessionID)
+            try transaction.events.append(occasion.events([.passwordChanged(user.id)]))
         }
     }
 

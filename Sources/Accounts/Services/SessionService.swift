@@ -63,6 +63,8 @@ package struct SessionService {
         for _ in 0..<Self.tries {
             let proof = try verify(email: email, password: password)
             let session = Session(id: id, of: proof.user.id, at: now, from: origin, under: policy)
+            let actor = Actor.user(proof.user.id, by: .session(id))
+            let occasion = Occasion(at: now, by: actor, from: answering.origin, random)
             do {
                 return try unitOfWork.perform(answering) { transaction in
                     guard let stored = try transaction.users.credentials(of: proof.user.id),
@@ -74,6 +76,7 @@ package struct SessionService {
                     }
                     try transaction.sessions.prune(of: stored.user.id, keeping: SessionPolicy.mostPerUser - 1)
                     try transaction.sessions.insert(session, tokenDigest: tokenDigest)
+                    try transaction.events.append(occasion.events([.signedIn(stored.user.id, id)]))
                     return SignedIn(session: session, token: token, user: stored.user)
                 }
             } catch is AccountChanged {
@@ -112,8 +115,10 @@ package struct SessionService {
         answering: Answering<Void, Answer> = Answering<Void, Void>.plain
     ) throws -> Answer {
         guard let id = caller.sessionID else { throw DomainError.sessionRequired }
+        let occasion = Occasion(at: clock.now(), by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
-            _ = try transaction.sessions.delete(id)
+            guard try transaction.sessions.delete(id) else { return }
+            try transaction.events.append(occasion.events([.signedOut(caller.user.id, id)]))
         }
     }
 
@@ -173,8 +178,10 @@ package struct SessionService {
     ) throws -> Answer {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
+        let occasion = Occasion(at: clock.now(), by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             guard try transaction.sessions.delete(id, of: userID) else { throw DomainError.notFound }
+            try transaction.events.append(occasion.events([.signedOut(userID, id)]))
         }
     }
 
@@ -189,9 +196,11 @@ package struct SessionService {
     ) throws -> Answer {
         guard caller.reaches(userID) else { throw DomainError.notFound }
         try caller.checkMayChange()
+        let occasion = Occasion(at: clock.now(), by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             guard try transaction.users.find(userID) != nil else { throw DomainError.notFound }
             try transaction.sessions.deleteAll(of: userID)
+            try transaction.events.append(occasion.events([.signedOut(userID, nil)]))
         }
     }
 

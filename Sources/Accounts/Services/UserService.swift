@@ -52,6 +52,7 @@ package struct UserService {
         }
         return try store(
             NewUser(email: registration.email, name: registration.name, password: registration.password),
+            by: caller?.actor ?? .anyone,
             answering
         )
     }
@@ -67,7 +68,7 @@ package struct UserService {
     ) throws -> Answer {
         guard caller.isAdministrator else { throw DomainError.forbidden }
         try caller.checkMayChange(settingPassword: newUser.password != nil)
-        return try store(newUser, answering)
+        return try store(newUser, by: caller.actor, answering)
     }
 
     /// Makes accounts for others, all of them or none.
@@ -80,10 +81,13 @@ package struct UserService {
         by caller: some Caller,
         answering: Answering<[User], Answer> = Answering<[User], [User]>.plain
     ) throws -> Answer {
-        let users = try made(newUsers, by: caller)
+        let now = clock.now()
+        let users = try made(newUsers, at: now, by: caller)
+        let occasion = Occasion(at: now, by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             let taken = try transaction.users.insertAll(users)
             guard taken.isEmpty else { throw DomainError.conflicts(taken.map { "users.\($0).email" }) }
+            try transaction.events.append(occasion.events(users.map(Happening.userCreated)))
             return users
         }
     }
@@ -92,9 +96,15 @@ package struct UserService {
     ///
     /// Throws as ``createAll(_:by:)`` does, but for `conflicts`.
     package func createMissing(_ newUsers: [NewUser], by caller: some Caller) throws -> [User] {
-        let users = try made(newUsers, by: caller)
-        let taken = Set(try unitOfWork.perform { try $0.users.insertAll(users) })
-        return users.indices.filter { !taken.contains($0) }.map { users[$0] }
+        let now = clock.now()
+        let users = try made(newUsers, at: now, by: caller)
+        let occasion = Occasion(at: now, by: caller.actor, from: .machine, random)
+        return try unitOfWork.perform { transaction in
+            let taken = Set(try transaction.users.insertAll(users))
+            let stored = users.indices.filter { !taken.contains($0) }.map { users[$0] }
+            try transaction.events.append(occasion.events(stored.map(Happening.userCreated)))
+            return stored
+        }
     }
 
     /// How many users there are, and how many accounts were made on each of the last days.
@@ -265,6 +275,7 @@ package struct UserService {
         try caller.checkMayChange(settingPassword: changes.password != nil)
         let now = clock.now()
         let passwordHash = try changes.password.map(passwords.hash)
+        let occasion = Occasion(at: now, by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             let stored = try transaction.users.existing(id, expecting: version)
             let faults = differences(stored)
@@ -294,6 +305,8 @@ package struct UserService {
             if user.status == .disabled {
                 try transaction.keys.deleteAll(of: id)
             }
+            let happenings = Happening.ofUpdate(from: stored, to: user, settingPassword: passwordHash != nil)
+            try transaction.events.append(occasion.events(happenings))
             return user
         }
     }
@@ -310,17 +323,19 @@ package struct UserService {
     ) throws -> Answer {
         guard caller.reaches(id) else { throw DomainError.notFound }
         try caller.checkMayChange()
+        let occasion = Occasion(at: clock.now(), by: caller.actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             let stored = try transaction.users.existing(id, expecting: version)
             if stored.isActiveAdministrator {
                 try transaction.users.keepAnAdministrator(otherThan: id, against: [])
             }
             guard try transaction.users.delete(id) else { throw DomainError.notFound }
+            try transaction.events.append(occasion.events([.userDeleted(id)]))
         }
     }
 
     /// The users to be stored together, after all that can be refused without a look at the store.
-    private func made(_ newUsers: [NewUser], by caller: some Caller) throws -> [User] {
+    private func made(_ newUsers: [NewUser], at now: Timestamp, by caller: some Caller) throws -> [User] {
         guard caller.isAdministrator else { throw DomainError.forbidden }
         try caller.checkMayChange(settingPassword: false)
         let passwords = newUsers.indices.filter { newUsers[$0].password != nil }
@@ -330,16 +345,22 @@ package struct UserService {
                 FieldError(field: "users.\(place).email", message: "is the same as users.\(first).email")
             }
         guard faults.isEmpty else { throw DomainError.validation(faults) }
-        let now = clock.now()
         return newUsers.map { made($0, at: now) }
     }
 
-    private func store<Answer>(_ newUser: NewUser, _ answering: Answering<User, Answer>) throws -> Answer {
-        let user = made(newUser, at: clock.now())
+    private func store<Answer>(
+        _ newUser: NewUser,
+        by actor: Actor,
+        _ answering: Answering<User, Answer>
+    ) throws -> Answer {
+        let now = clock.now()
+        let user = made(newUser, at: now)
         try commonPasswords.refuse(newUser.password, of: user.email, named: user.name)
         let passwordHash = try newUser.password.map(passwords.hash)
+        let occasion = Occasion(at: now, by: actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
             try transaction.users.insert(user, passwordHash: passwordHash)
+            try transaction.events.append(occasion.events([.userCreated(user)]))
             return user
         }
     }

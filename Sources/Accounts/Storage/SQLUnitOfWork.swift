@@ -21,6 +21,13 @@ package struct SQLUnitOfWork: UnitOfWork {
         }
     }
 
+    /// The same for who also runs statements of its own.
+    func withTransaction<Value>(_ body: (DatabaseTransaction, any Transaction) throws -> Value) throws -> Value {
+        try translatingErrors {
+            try session.write { try body($0, SQLTransaction(reader: $0, transaction: $0, cache: nil)) }
+        }
+    }
+
     package func read<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
         try translatingErrors {
             try session.read { try body(SQLTransaction(reader: $0, transaction: nil, cache: nil)) }
@@ -45,4 +52,6 @@ private struct SQLTransaction: Transaction {
     var sessions: any SessionRepository { SQLSessionRepository(reader: reader, transaction: transaction, cache: cache) }
     var keys: any APIKeyRepository { SQLAPIKeyRepository(reader: reader, transaction: transaction, cache: cache) }
     var receipts: any ReceiptRepository { SQLReceiptRepository(reader: reader, transaction: transaction, cache: cache) }
+    var events: any EventRepository { SQLEventRepository(reader: reader, transaction: transaction, cache: cache) }
+    var audit: any AuditRepository { SQLAuditRepository(reader: reader, transaction: transaction, cache: cache) }
 }

@@ -8,7 +8,7 @@ package enum Schema {
     /// All migrations in order.
     package static let migrations: [Migration] = [
         createUsers, createSessions, serveUserLists, createAPIKeys, serveExpiry,
-        createReceipts,
+        createReceipts, createEvents,
     ]
 
     /// What brings a database to the newest of them.
@@ -167,5 +167,101 @@ package enum Schema {
             "CREATE INDEX receipts_expires_at ON receipts (expires_at)",
         ],
         down: ["DROP TABLE receipts"]
+    )
+
+    /// The log of events, the places of its consumers, what they hold, and the chain over the log.
+    ///
+    /// An event is appended in the transaction of its change and never changed. The numbers are in the order of the
+    /// commits, as there is one writer at a time, and have no gaps: none of the last rows is ever deleted. The log has no
+    /// index, so that a change pays for one page of it: lists are served by the chain, which is laid on later.
+    private static let createEvents = Migration(
+        id: 7,
+        name: "create events",
+        up: [
+            """
+            CREATE TABLE events (
+                sequence      INTEGER NOT NULL PRIMARY KEY,
+                id            BLOB    NOT NULL CHECK (length(id) = 16),
+                type          TEXT    NOT NULL,
+                occurred_at   INTEGER NOT NULL,
+                subject       BLOB    NOT NULL CHECK (length(subject) = 16),
+                actor         TEXT    NOT NULL CHECK (actor IN ('user', 'operator', 'anyone')),
+                actor_id      BLOB    CHECK (length(actor_id) = 16),
+                credential    TEXT    CHECK (credential IN ('session', 'key')),
+                credential_id BLOB    CHECK (length(credential_id) = 16),
+                address       TEXT    NOT NULL,
+                request_id    TEXT    NOT NULL,
+                traceparent   TEXT,
+                data          TEXT    NOT NULL
+            ) STRICT
+            """,
+            """
+            CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+            BEGIN SELECT RAISE(ABORT, 'events are never changed'); END
+            """,
+            """
+            CREATE TABLE consumers (
+                name          TEXT    NOT NULL PRIMARY KEY,
+                sequence      INTEGER NOT NULL,
+                turn          INTEGER NOT NULL,
+                failures      INTEGER NOT NULL,
+                failing_since INTEGER,
+                due_at        INTEGER NOT NULL,
+                reason        TEXT    NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE held_events (
+                consumer    TEXT    NOT NULL REFERENCES consumers (name) ON DELETE CASCADE,
+                sequence    INTEGER NOT NULL REFERENCES events (sequence) ON DELETE CASCADE,
+                subject     BLOB    NOT NULL CHECK (length(subject) = 16),
+                attempts    INTEGER NOT NULL,
+                since       INTEGER NOT NULL,
+                due_at      INTEGER,
+                given_up_at INTEGER,
+                reason      TEXT    NOT NULL,
+                PRIMARY KEY (consumer, sequence),
+                CHECK (due_at IS NULL OR given_up_at IS NULL)
+            ) STRICT, WITHOUT ROWID
+            """,
+            // Finds what is to be tried again; what waits behind another of its subject is not in it.
+            "CREATE INDEX held_events_due_at ON held_events (consumer, due_at) WHERE due_at IS NOT NULL",
+            // Finds what waits of a subject, in its order.
+            "CREATE INDEX held_events_subject ON held_events (consumer, subject, sequence) WHERE given_up_at IS NULL",
+            // Finds dead letters.
+            "CREATE INDEX held_events_given_up ON held_events (consumer, sequence) WHERE given_up_at IS NOT NULL",
+            // Finds what ends with an event.
+            "CREATE INDEX held_events_sequence ON held_events (sequence)",
+            """
+            CREATE TABLE audit_chain (
+                sequence    INTEGER NOT NULL PRIMARY KEY,
+                hash        BLOB    NOT NULL CHECK (length(hash) = 32),
+                occurred_at INTEGER NOT NULL,
+                type        TEXT    NOT NULL,
+                subject     BLOB    NOT NULL,
+                actor_id    BLOB
+            ) STRICT
+            """,
+            // The lists of the audit, the newest first.
+            "CREATE INDEX audit_chain_occurred_at ON audit_chain (occurred_at)",
+            "CREATE INDEX audit_chain_type ON audit_chain (type, occurred_at)",
+            "CREATE INDEX audit_chain_subject ON audit_chain (subject, occurred_at)",
+            "CREATE INDEX audit_chain_actor_id ON audit_chain (actor_id, occurred_at) WHERE actor_id IS NOT NULL",
+            """
+            CREATE TABLE audit_anchor (
+                id       INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+                sequence INTEGER NOT NULL,
+                hash     BLOB    NOT NULL CHECK (length(hash) = 32)
+            ) STRICT
+            """,
+            "INSERT INTO audit_anchor (id, sequence, hash) VALUES (1, 0, zeroblob(32))",
+            """
+            INSERT INTO consumers (name, sequence, turn, failures, due_at, reason) VALUES ('audit', 0, 0, 0, 0, '')
+            """,
+        ],
+        down: [
+            "DROP TABLE audit_anchor", "DROP TABLE audit_chain", "DROP TABLE held_events", "DROP TABLE consumers",
+            "DROP TABLE events",
+        ]
     )
 }

@@ -2,11 +2,14 @@ package import Database
 
 /// Every statement that the program may run, so that its plan can be checked.
 package enum Statements {
+    /// The table in which a commit tells what happened.
+    package static let tableOfEvents = "events"
+
     /// All of them.
     package static func registry() throws -> StatementRegistry {
         try StatementRegistry(
             UserStatements.all + SessionStatements.all + APIKeyStatements.all + ReceiptStatements.all
-                + HealthStatements.all
+                + EventStatements.all + ConsumerStatements.all + AuditStatements.all + HealthStatements.all
         )
     }
 }

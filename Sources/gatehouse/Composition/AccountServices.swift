@@ -8,6 +8,7 @@ struct AccountServices {
     let sessions: SessionService
     let passwords: PasswordService
     let keys: APIKeyService
+    let audit: AuditService
 
     /// What a request or a command went on without is reported; the operator of a command needs no open registration.
     init(
@@ -39,8 +40,10 @@ struct AccountServices {
             unitOfWork: unitOfWork,
             passwords: hasher,
             commonPasswords: settings.commonPasswords,
-            clock: clock
+            clock: clock,
+            random: random
         )
+        audit = AuditService(unitOfWork: unitOfWork, chain: AuditChain(hashing: SHA256AuditHashing()))
         keys = APIKeyService(unitOfWork: unitOfWork, digests: digests, clock: clock, random: random, report: report)
     }
 }

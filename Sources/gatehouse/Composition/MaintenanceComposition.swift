@@ -1,6 +1,8 @@
 internal import Database
+internal import Domain
 internal import Logging
 internal import Observability
+internal import Security
 internal import Services
 internal import Stages
 internal import Storage
@@ -31,6 +33,12 @@ enum MaintenanceComposition {
             sessionsKept: settings.expiredSessionsKept.components.seconds,
             keysKept: settings.expiredKeysKept.components.seconds
         )
+        let audit = AuditService(
+            unitOfWork: SQLUnitOfWork(session),
+            chain: AuditChain(hashing: SHA256AuditHashing())
+        )
+        let relays = EventRelays(options: options, registry: registry, signal: shared.eventSignal, log: log)
+        let consumers = EventConsumers(unitOfWork: SQLUnitOfWork(session))
         let backups = settings.backups.map { backups in
             PeriodicTasks.Task("backup", every: ScheduledBackups.lookInterval) {
                 try backups.run(options, log: log, isToldToEnd: isToldToEnd)
@@ -45,13 +53,25 @@ enum MaintenanceComposition {
                 },
                 .init("expiry", every: settings.expiryInterval) { try expiry.deleteBatch() ? .more : .done },
                 .init("receipts", every: settings.expiryInterval) { try expiry.deleteReceipts() ? .more : .done },
+                .init("audit", every: settings.expiryInterval) {
+                    let oldest = KernelClock().now().adding(seconds: -settings.auditKept.components.seconds)
+                    return try audit.deleteExpired(before: oldest) ? .more : .done
+                },
+                // Consumers that have come or gone, and relays that have ended: a second is soon enough.
+                .init("events", every: .seconds(1)) {
+                    try relays.serve(try consumers.present())
+                    return .done
+                },
                 .init("statistics", every: settings.statisticsInterval) {
                     try session.refreshStatistics(rowsPerIndex: statisticsDepth)
                     return .done
                 },
             ] + [backups].compactMap(\.self),
-            // The file of the database alone holds everything after an orderly end.
-            last: { try checkpointer.checkpointIfNeeded(logBytesOver: 0) },
+            last: {
+                relays.stop()
+                // The file of the database alone holds everything after an orderly end.
+                try checkpointer.checkpointIfNeeded(logBytesOver: 0)
+            },
             log: log
         )
     }

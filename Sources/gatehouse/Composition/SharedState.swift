@@ -1,5 +1,6 @@
 internal import Caching
 internal import Database
+internal import Events
 internal import Linux
 internal import Observability
 internal import RateLimiting
@@ -28,6 +29,9 @@ struct SharedState {
 
     /// What lets writers share the sync of the log.
     let groupCommit: GroupCommit
+
+    /// What wakes those who tell others of what happened.
+    let eventSignal: EventSignal
 
     /// Opens the segment of a data directory, or makes it: for the supervisor, and for commands that write.
     ///
@@ -78,9 +82,11 @@ struct SharedState {
         let metricParts = try MetricRegistry.Parts(in: &layout)
         boardParts = try PoolBoard.Parts(in: &layout)
         let groupCommitParts = try GroupCommit.Parts(in: &layout)
+        let signalParts = try EventSignal.Parts(in: &layout)
         segment = try open(layout)
         metrics = try MetricRegistry(segment, metricParts)
         groupCommit = try GroupCommit(segment, groupCommitParts)
+        eventSignal = try EventSignal(segment, signalParts)
     }
 
     /// The segment's descriptor, for other processes of the pool; valid while this value lives.

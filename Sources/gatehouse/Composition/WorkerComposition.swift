@@ -91,6 +91,7 @@ struct WorkerComposition: WorkerProgram {
             sessions: services.sessions,
             passwords: services.passwords,
             keys: services.keys,
+            audit: services.audit,
             health: HealthService(probes: probes),
             receipts: ReceiptService(
                 unitOfWork: unitOfWork,

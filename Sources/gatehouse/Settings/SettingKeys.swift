@@ -18,7 +18,8 @@ enum SettingKeys {
             cacheSize, cacheTTL,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
             passwordMemory, passwordPasses, passwordPermits,
-            checkpointInterval, expiryInterval, expiredSessionsKept, expiredKeysKept, statisticsInterval,
+            checkpointInterval, expiryInterval, expiredSessionsKept, expiredKeysKept, auditKept,
+            statisticsInterval,
             accessLog, logFormat, loggedRequests, slowRequest, slowStatement, metricsAreOn,
             limitsAreOn, limitOfAddress, limitOfUser, limitOfSignInAddress, limitOfSignIn, limitOfSignInLong,
             limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange, limitOfGraphQLCost, graphQLIsOn,
@@ -329,6 +330,14 @@ enum SettingKeys {
         in: .seconds(0)...(.seconds(3660 * 86_400)),
         default: .seconds(90 * 86_400),
         reason: "Its owner sees for a quarter of a year which key it was that ended."
+    )
+
+    static let auditKept = ConfigurationKey<Duration>.duration(
+        "maintenance.keep_events",
+        summary: "How long it is kept who did what.",
+        in: .seconds(7 * 86_400)...(.seconds(3660 * 86_400)),
+        default: .seconds(365 * 86_400),
+        reason: "Questions come up within a year; what is older holds addresses of clients for nobody."
     )
 
     static let statisticsInterval = ConfigurationKey<Duration>.duration(

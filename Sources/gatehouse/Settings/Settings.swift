@@ -127,7 +127,10 @@ struct Settings: Sendable {
         var options = database
         options.writeLock = shared.writeLock
         options.groupCommit = shared.groupCommit
-        options.observer = CacheInvalidation(shared.generations)
+        options.observer = CommitAnnouncement(
+            invalidation: CacheInvalidation(shared.generations),
+            signal: shared.eventSignal
+        )
         return options
     }
 
@@ -138,6 +141,7 @@ struct Settings: Sendable {
     var expiryInterval: Duration { values[SettingKeys.expiryInterval] }
     var expiredSessionsKept: Duration { values[SettingKeys.expiredSessionsKept] }
     var expiredKeysKept: Duration { values[SettingKeys.expiredKeysKept] }
+    var auditKept: Duration { values[SettingKeys.auditKept] }
     var statisticsInterval: Duration { values[SettingKeys.statisticsInterval] }
     /// Where and how often the database is backed up; nil where it is not.
     var backups: ScheduledBackups? {

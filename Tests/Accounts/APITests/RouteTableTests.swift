@@ -144,6 +144,18 @@ struct RouteTableTests {
             allow: "DELETE, OPTIONS",
             methods: ["DELETE": .signedIn(204)]
         ),
+        Row(
+            pattern: "/api/v1/audit-events",
+            path: "/audit-events",
+            allow: "GET, HEAD, OPTIONS",
+            methods: ["GET": .administrator(200)]
+        ),
+        Row(
+            pattern: "/api/v1/events",
+            path: "/events",
+            allow: "GET, HEAD, OPTIONS",
+            methods: ["GET": .administrator(200)]
+        ),
     ]
 
     private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE", "get"]

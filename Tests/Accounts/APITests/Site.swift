@@ -99,7 +99,8 @@ final class Site {
                 unitOfWork: unitOfWork,
                 passwords: hasher,
                 commonPasswords: CommonPasswords(),
-                clock: clock
+                clock: clock,
+                random: random
             ),
             keys: APIKeyService(
                 unitOfWork: unitOfWork,
@@ -108,6 +109,7 @@ final class Site {
                 random: random,
                 report: { Issue.record($0) }
             ),
+            audit: audit,
             health: HealthService(probes: probes),
             receipts: ReceiptService(unitOfWork: unitOfWork, sealing: CheapReceiptSealing(), clock: clock),
             leases: leases,
@@ -125,6 +127,9 @@ final class Site {
             makeRequestID: { "made-here" }
         )
     }
+
+    /// The audit over the store.
+    var audit: AuditService { AuditService(unitOfWork: unitOfWork, chain: AuditChain(hashing: CheapAuditHashing())) }
 
     private func store(_ person: Person) throws {
         let passwordHash = person.password.map { PasswordHash("cheap$1$\($0)") }

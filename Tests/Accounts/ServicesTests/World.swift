@@ -29,7 +29,13 @@ final class World {
     }
 
     var passwords: PasswordService {
-        PasswordService(unitOfWork: unitOfWork, passwords: hasher, commonPasswords: CommonPasswords(), clock: clock)
+        PasswordService(
+            unitOfWork: unitOfWork,
+            passwords: hasher,
+            commonPasswords: CommonPasswords(),
+            clock: clock,
+            random: random
+        )
     }
 
     var keys: APIKeyService {

@@ -76,7 +76,8 @@ final class CachedSite {
                 unitOfWork: unitOfWork,
                 passwords: CheapPasswordHasher(),
                 commonPasswords: CommonPasswords(),
-                clock: clock
+                clock: clock,
+                random: random
             ),
             keys: APIKeyService(
                 unitOfWork: unitOfWork,

@@ -1,0 +1,194 @@
+import Database
+import Domain
+import Events
+import Storage
+import TestSupport
+import Testing
+
+/// The outbox in a database: its relay keeps the same promises there.
+@Suite struct OutboxTests {
+    private let database: ScratchDatabase
+    private let store: SQLOutbox
+    private let unitOfWork: SQLUnitOfWork
+    private let receiver = StoringReceiver()
+
+    init() throws {
+        database = try ScratchDatabase()
+        store = SQLOutbox(database.session)
+        unitOfWork = SQLUnitOfWork(database.session)
+        try unitOfWork.perform { try $0.events.begin(consumer: "receiver", atFirst: false) }
+    }
+
+    private func tell(_ happenings: Happening...) throws {
+        let occasion = Occasion(at: .t0, by: .machineOperator, from: .machine, SeededRandom())
+        try unitOfWork.perform { try $0.events.append(occasion.events(happenings)) }
+    }
+
+    private func relay(at instant: Int64 = 0) -> Relay<SQLOutbox, StoringReceiver> {
+        Relay(store, to: receiver, now: { instant }, chance: { 1 })
+    }
+
+    private func work(at instant: Int64 = 0) throws {
+        while try relay(at: instant).round() == .more {}
+    }
+
+    @Test func `an event is read as it was told`() throws {
+        let origin = RequestOrigin(address: "192.0.2.7", requestID: "r1", traceparent: "00-aa-bb-01")
+        let occasion = Occasion(at: .t0, by: .user(.fixture(9), by: .key(.fixture(3))), from: origin, SeededRandom())
+        let happenings: [Happening] = [
+            .keyCreated(.fixture(4, of: .fixture(1), expiresAt: .t0)),
+            .userChanged(from: .fixture(1), to: .fixture(1, email: "x@example.com", role: .administrator)),
+            .userDeleted(.fixture(1)),
+        ]
+        let told = occasion.events(happenings)
+        try unitOfWork.perform { try $0.events.append(told) }
+        let events = try store.events(after: 0, limit: 10)
+        #expect(events.map(\.sequence) == [1, 2, 3])
+        #expect(events.map(\.id) == told.map(\.id.description))
+        #expect(events.map(\.type) == ["key.created.v1", "user.changed.v1", "user.deleted.v1"])
+        #expect(
+            events.allSatisfy { $0.subject == "\(UserID.fixture(1))" && $0.microseconds == Timestamp.t0.microseconds }
+        )
+        #expect(events.allSatisfy { $0.traceparent == "00-aa-bb-01" })
+        #expect(
+            events.map(\.data) == [
+                #"{"key_id":"\#(APIKeyID.fixture(4))","access":"read","expires_at":"2026-01-02T03:04:05.678901Z"}"#,
+                #"{"fields":["email","role"],"role":"admin","role_before":"member"}"#, "{}",
+            ]
+        )
+    }
+
+    @Test func `every type of event is read as it was when it was released`() throws {
+        // What a receiver relies on: a version of a type only ever gets more members.
+        let id = "\(UserID.fixture(1))"
+        let golden: [(Happening, String)] = [
+            (.userCreated(.fixture(1)), #"{"role":"member","status":"active"}"#),
+            (.userChanged(from: .fixture(1), to: .fixture(1, name: "X")), #"{"fields":["name"]}"#),
+            (.userDisabled(.fixture(1)), "{}"), (.userEnabled(.fixture(1)), "{}"), (.userDeleted(.fixture(1)), "{}"),
+            (.passwordChanged(.fixture(1)), "{}"),
+            (.signedIn(.fixture(1), .fixture(2)), #"{"session_id":"\#(SessionID.fixture(2))"}"#),
+            (.signedOut(.fixture(1), .fixture(2)), #"{"session_id":"\#(SessionID.fixture(2))"}"#),
+            (.signedOut(.fixture(1), nil), "{}"),
+            (
+                .keyCreated(.fixture(3, of: .fixture(1))),
+                #"{"key_id":"\#(APIKeyID.fixture(3))","access":"read","expires_at":null}"#
+            ),
+            (.keyEnded(.fixture(1), .fixture(3)), #"{"key_id":"\#(APIKeyID.fixture(3))"}"#),
+            (.keyEnded(.fixture(1), nil), "{}"),
+        ]
+        for (happening, _) in golden { try tell(happening) }
+        let events = try store.events(after: 0, limit: 100)
+        #expect(events.map(\.data) == golden.map(\.1))
+        #expect(events.allSatisfy { $0.subject == id })
+        #expect(Set(events.map(\.type)) == Set(EventType.allCases.map(\.rawValue)))
+    }
+
+    @Test func `a consumer begins behind what was before it, or at the first`() throws {
+        try tell(.userDeleted(.fixture(1)))
+        try unitOfWork.perform { transaction in
+            try transaction.events.begin(consumer: "late", atFirst: false)
+            try transaction.events.begin(consumer: "all", atFirst: true)
+        }
+        try tell(.userDeleted(.fixture(2)))
+        // One that is there keeps its place.
+        try unitOfWork.perform { try $0.events.begin(consumer: "late", atFirst: false) }
+        #expect(try store.place(of: "late")?.sequence == 1)
+        #expect(try store.place(of: "all")?.sequence == 0)
+        #expect(try store.place(of: "nobody") == nil)
+    }
+
+    @Test func `an event that is refused waits with those of its subject, is tried again and is given up`() throws {
+        try tell(.userEnabled(.fixture(1)), .userEnabled(.fixture(2)), .userDisabled(.fixture(1)))
+        receiver.refused = [1]
+        try work()
+        #expect(receiver.taken == [2])
+        #expect(try store.nextDue(for: "receiver") == 5_000_000)
+        #expect(
+            try store.heldSubjects(of: "receiver", among: ["\(UserID.fixture(1))", "\(UserID.fixture(2))"]).count == 1
+        )
+        try work(at: 5_000_000)
+        #expect(receiver.attempts == [1, 2, 1])
+        receiver.refused = []
+        try work(at: 60_000_000)
+        #expect(receiver.taken == [2, 1, 3])
+        #expect(try store.nextDue(for: "receiver") == nil)
+
+        try tell(.userEnabled(.fixture(1)), .userDisabled(.fixture(1)))
+        receiver.refused = [4]
+        try work(at: 100_000_000)
+        try work(at: 100_000_000 + 86_400_000_000)
+        #expect(receiver.taken == [2, 1, 3, 5])
+        #expect(try store.nextDue(for: "receiver") == nil)
+        #expect(try store.heldSubjects(of: "receiver", among: ["\(UserID.fixture(1))"]).isEmpty)
+    }
+
+    @Test func `what a consumer does in the store is there with its place, or not at all`() throws {
+        try tell(.userEnabled(.fixture(1)))
+        receiver.fails = true
+        #expect(throws: StoringReceiver.Fault.self) { try relay().round() }
+        #expect(try store.place(of: "receiver")?.sequence == 0)
+        #expect(try unitOfWork.read { try $0.users.find(.fixture(1)) } == nil)
+        receiver.fails = false
+        try work()
+        #expect(receiver.taken == [1, 1])
+        #expect(try unitOfWork.read { try $0.users.find(.fixture(1)) } != nil)
+    }
+
+    @Test func `of two relays one settles`() throws {
+        try tell(.userEnabled(.fixture(1)))
+        let other = SQLOutbox(try DatabaseSession(database.options, registry: database.registry))
+        var progress: RelayProgress?
+        receiver.meanwhile = { [receiver] in
+            receiver.meanwhile = nil
+            progress = try Relay(other, to: StoringReceiver(), now: { 0 }).round()
+        }
+        #expect(try relay().round() == .superseded)
+        #expect(progress == .more)
+        #expect(try relay().round() == .idle(until: nil))
+    }
+
+    @Test func `a consumer that ends takes what it held along`() throws {
+        try tell(.userEnabled(.fixture(1)))
+        receiver.refused = [1]
+        try work()
+        try unitOfWork.perform { try $0.events.end(consumer: "receiver") }
+        #expect(try relay().round() == .gone)
+        #expect(try store.nextDue(for: "receiver") == nil)
+    }
+
+    @Test func `an event cannot be changed`() throws {
+        try tell(.userEnabled(.fixture(1)))
+        let change = StatementDefinition("test.change", writes: ["events"], sql: "UPDATE events SET data = '{}'")
+        let session = try DatabaseSession(database.options, registry: try StatementRegistry([change]))
+        #expect(throws: DatabaseError.self) { try session.write { try $0.execute(change) } }
+    }
+}
+
+/// A consumer whose effect is a user in the store.
+private final class StoringReceiver: Consumer {
+    struct Fault: Error {}
+
+    let name = "receiver"
+    var taken: [Int64] = []
+    var attempts: [Int64] = []
+    var refused: Set<Int64> = []
+    var fails = false
+    var meanwhile: (() throws -> Void)?
+
+    func deliver(_ event: Event, attempt: Int) -> Delivery {
+        try? meanwhile?()
+        attempts.append(event.sequence)
+        guard !refused.contains(event.sequence) else { return .refused("no") }
+        taken.append(event.sequence)
+        return .done
+    }
+
+    func record(_ attempts: [Attempt], in transaction: any Transaction) throws {
+        for attempt in attempts where attempt.delivery == .done {
+            let id = UserID(try #require(UUID(attempt.event.subject)))
+            guard try transaction.users.find(id) == nil else { continue }
+            try transaction.users.insert(.fixture(id.uuid.low & 0xFF), passwordHash: nil)
+        }
+        if fails { throw Fault() }
+    }
+}

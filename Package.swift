@@ -45,6 +45,7 @@ let kit: [Target] = [
     .target(name: "Console", dependencies: ["Linux"], path: "Sources/Kit/Console"),
     .target(name: "GraphQL", dependencies: ["JSON"], path: "Sources/Kit/GraphQL"),
     .target(name: "Events", dependencies: ["SharedMemory", "JSON", "Linux"], path: "Sources/Kit/Events"),
+    .target(name: "Mail", dependencies: ["Curl", "JSON", "Linux"], path: "Sources/Kit/Mail"),
     .target(name: "HTTPPipeline", dependencies: ["JSON"], path: "Sources/Kit/HTTPPipeline"),
     .target(name: "OpenAPI", dependencies: ["HTTPPipeline", "JSON"], path: "Sources/Kit/OpenAPI"),
     .target(
@@ -83,7 +84,7 @@ let accounts: [Target] = [
     ),
     .target(
         name: "Consumers",
-        dependencies: ["Services", "Domain", "Events"],
+        dependencies: ["Services", "Domain", "Events", "Mail", "JSON"],
         path: "Sources/Accounts/Consumers"
     ),
     .target(
@@ -102,8 +103,8 @@ let program: [Target] = [
         dependencies: [
             "API", "Consumers", "Doctor", "Services", "Domain", "Storage", "Security",
             "WorkerPool", "Stages", "HTTPPipeline", "GraphQL", "Pagination", "Database", "Caching", "RateLimiting",
-            "Events", "Configuration", "Console", "Observability", "JSON",
-            "Cryptography", "FastCGI", "SharedMemory", "Linux",
+            "Events", "Mail", "Configuration", "Console", "Observability", "JSON",
+            "Cryptography", "Curl", "FastCGI", "SharedMemory", "Linux",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],
@@ -277,6 +278,11 @@ let tests: [Target] = [
         dependencies: ["Events", "SharedMemory", "Linux", "LinuxTestSupport", "RandomTestSupport"],
         path: "Tests/Kit/EventsTests"
     ),
+    .testTarget(
+        name: "MailTests",
+        dependencies: ["Mail", "Curl", "Linux", "LinuxTestSupport"],
+        path: "Tests/Kit/MailTests"
+    ),
     .testTarget(name: "PaginationTests", dependencies: ["Pagination"], path: "Tests/Kit/PaginationTests"),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"], path: "Tests/Kit/ConsoleTests"),
     .testTarget(
@@ -308,6 +314,11 @@ let tests: [Target] = [
         name: "ServicesTests",
         dependencies: ["Services", "Domain", "TestSupport"],
         path: "Tests/Accounts/ServicesTests"
+    ),
+    .testTarget(
+        name: "ConsumersTests",
+        dependencies: ["Consumers", "Services", "Domain", "Events", "Mail", "Linux", "TestSupport"],
+        path: "Tests/Accounts/ConsumersTests"
     ),
     .testTarget(
         name: "StorageTests",

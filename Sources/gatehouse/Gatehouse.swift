@@ -10,7 +10,8 @@ struct Gatehouse: ParsableCommand {
         subcommands: [
             Serve.self, Reload.self, Upgrade.self, Workers.self, Stop.self, Status.self, Top.self,
             Migrate.self, Users.self, Sessions.self, Keys.self, Audit.self, Limits.self, Logs.self, CacheCommand.self,
-            Config.self, GraphQLCommand.self, Doctor.self, Demo.self, Backup.self, Restore.self, Setup.self,
+            Config.self, GraphQLCommand.self, Doctor.self, Demo.self, MailCommand.self, Backup.self, Restore.self,
+            Setup.self,
             WorkerProcess.self, MaintenanceProcess.self,
         ]
     )

@@ -6,7 +6,10 @@ extension EndToEndTests {
         @Test(arguments: [("administrator", false), ("member", true), ("nobody", true)])
         func `every answer is as the description promises`(caller: String, registrationIsOpen: Bool) throws {
             var options = Instance.Options()
-            options.settings = ["GATEHOUSE_REGISTRATION_OPEN=\(registrationIsOpen)"]
+            options.settings = [
+                "GATEHOUSE_REGISTRATION_OPEN=\(registrationIsOpen)", "GATEHOUSE_MAIL_MODE=directory",
+                "GATEHOUSE_MAIL_TEMPLATES=\(Program.root)/mail",
+            ]
             try Instance.run(options) { instance in
                 let command = try Command.run(
                     "\(Program.root)/scripts/conformance",

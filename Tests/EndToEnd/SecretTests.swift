@@ -6,7 +6,10 @@ extension EndToEndTests {
     @Suite struct SecretTests {
         @Test func `passwords, tokens, hashes and e-mail addresses are in no log, nginx's included`() throws {
             var options = Instance.Options()
-            options.settings = ["GATEHOUSE_DATABASE_BUSY_TIMEOUT=50ms"]
+            options.settings = [
+                "GATEHOUSE_DATABASE_BUSY_TIMEOUT=50ms", "GATEHOUSE_MAIL_MODE=directory",
+                "GATEHOUSE_MAIL_TEMPLATES=\(Program.root)/mail",
+            ]
             try Instance.run(options) { instance in
                 var secrets = [Instance.administratorPassword]
                 func secret(_ text: String) -> String {
@@ -31,7 +34,10 @@ extension EndToEndTests {
                 let changed = secret("planted password 3 of Ada")
                 let taken = #"{"email":"\#(address)","name":"Ada"}"#
                 let user = "/api/users/\(id)"
+                let other = secret("ada-elsewhere@example.com")
+                let confirmation = secret("gh_c_cGxhbnRlZCBwbGFudGVkIHBsYW50ZWQgcGxhbnRlZCE")
                 let sent: [HTTPRequest] = [
+                    HTTPRequest("POST", "/api/email-changes", token: token, json: #"{"email":"\#(other)"}"#),
                     HTTPRequest("POST", "/api/sessions", json: wrong),
                     HTTPRequest("POST", "/api/sessions", json: wrong + "}"),
                     HTTPRequest("POST", "/api/sessions", json: #"{"email":"a","passwrod":"\#(secret("planted-4"))"}"#),
@@ -42,8 +48,24 @@ extension EndToEndTests {
                     HTTPRequest("GET", "/api/me", fields: ["Authorization: Basic \(secret("cGxhbnRlZA=="))"]),
                     HTTPRequest("GET", "/api/me", fields: ["Cookie: __Host-gatehouse=\(secret("planted-cookie"))"]),
                     HTTPRequest("BREW", "/api/me", token: token),
+                    HTTPRequest("POST", "/api/password-resets", json: #"{"email":"\#(address)"}"#),
+                    HTTPRequest(
+                        "POST",
+                        "/api/password-resets/confirmations",
+                        json: #"{"token":"\#(confirmation)","password":"\#(secret("planted password 6 of A"))"}"#
+                    ),
+                    HTTPRequest(
+                        "POST",
+                        "/api/email-verifications/confirmations",
+                        json: #"{"token":"\#(confirmation)"}"#
+                    ),
                 ]
                 for request in sent { _ = try instance.send(request) }
+                // The mails have been sent, with tokens that nobody logs.
+                let mails = "\(instance.directory)/mail"
+                try eventually("three mails", within: 60) {
+                    try Files.exists(mails) && Files.names(inDirectory: mails).count >= 3
+                }
                 for path in paths { _ = try instance.send(HTTPRequest("GET", path, token: admin)) }
                 #expect(try instance.send(HTTPRequest("POST", "/api/users", token: admin, json: taken)).status == 409)
 
@@ -68,7 +90,9 @@ extension EndToEndTests {
                 let stored = try instance.sqlite("SELECT password_hash FROM users WHERE password_hash IS NOT NULL")
                 secrets += stored.split(separator: "\n").map(String.init)
                 #expect(stored.contains("$argon2id$"))
-                let digests = try instance.sqlite("SELECT lower(hex(token_digest)) FROM sessions")
+                let digests = try instance.sqlite(
+                    "SELECT lower(hex(token_digest)) FROM sessions UNION SELECT lower(hex(token_digest)) FROM confirmations"
+                )
                 secrets += digests.split(separator: "\n").map(String.init)
                 let keys = String(decoding: try Files.read("\(instance.directory)/keys/instance.keys"), as: UTF8.self)
                 let words = keys.split { "\n :".contains($0) }.filter { $0.count >= 32 }
@@ -79,7 +103,7 @@ extension EndToEndTests {
                 // The search finds what is there.
                 #expect(try search(log, for: [unavailable["request-id"] ?? "-"]).contains("access.log"))
                 #expect(try search(log, for: secrets) == "")
-                #expect(try search(log, for: ["planted", "$argon2"]) == "")
+                #expect(try search(log, for: ["planted", "$argon2", "gh_c_"]) == "")
             }
         }
 

@@ -68,6 +68,13 @@ extension Session {
     }
 }
 
+extension ConfirmationID {
+    /// The id that belongs to a small number.
+    package static func fixture(_ number: UInt64) -> ConfirmationID {
+        ConfirmationID(UUID(milliseconds: 1_767_323_045_678, random: (3, number)))
+    }
+}
+
 extension APIKeyID {
     /// The id that belongs to a small number.
     package static func fixture(_ number: UInt64) -> APIKeyID {

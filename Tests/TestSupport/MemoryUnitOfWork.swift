@@ -84,6 +84,10 @@ package enum MemoryFault: Error {
     case keyWithoutUser
     /// Two API keys have the same token or the same id.
     case keyTwice
+    /// What is to be confirmed has no user, or an address was verified of none.
+    case confirmationWithoutUser
+    /// Two confirmations have the same token or the same id.
+    case confirmationTwice
     /// Two receipts are of the same request, or of the same name of a client.
     case receiptTwice
 }
@@ -105,10 +109,22 @@ package struct MemoryState: Equatable {
         let tokenDigest: TokenDigest
     }
 
+    struct StoredConfirmation: Equatable {
+        var confirmation: Confirmation
+        let tokenDigest: TokenDigest
+    }
+
+    struct VerifiedAddress: Equatable {
+        let folded: String
+        let instant: Timestamp
+    }
+
     var users: [UserID: StoredUser] = [:]
     var sessions: [SessionID: StoredSession] = [:]
     var keys: [APIKeyID: StoredKey] = [:]
     var receipts: [ReceiptKey: Receipt] = [:]
+    var confirmations: [ConfirmationID: StoredConfirmation] = [:]
+    var verified: [UserID: VerifiedAddress] = [:]
     /// What happened, in the order of the commits.
     package var events: [NewEvent] = []
     /// How many events each consumer has behind it.
@@ -133,6 +149,8 @@ final class MemoryTransaction: Transaction {
     var keys: any APIKeyRepository { MemoryAPIKeyRepository(transaction: self) }
 
     var receipts: any ReceiptRepository { MemoryReceiptRepository(transaction: self) }
+
+    var confirmations: any ConfirmationRepository { MemoryConfirmationRepository(transaction: self) }
 
     var events: any EventRepository { MemoryEventRepository(transaction: self) }
 

@@ -98,6 +98,10 @@ struct MemoryUserRepository: UserRepository {
     func delete(_ id: UserID) throws -> Bool {
         transaction.state.sessions = transaction.state.sessions.filter { $0.value.session.userID != id }
         transaction.state.keys = transaction.state.keys.filter { $0.value.key.userID != id }
+        transaction.state.confirmations = transaction.state.confirmations.filter {
+            $0.value.confirmation.userID != id
+        }
+        transaction.state.verified[id] = nil
         return transaction.state.users.removeValue(forKey: id) != nil
     }
 

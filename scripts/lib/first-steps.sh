@@ -24,7 +24,10 @@ show_first_steps() {
   $curl $url/api/v1/me -H "Authorization: Bearer \$TOKEN"
   $curl $url/api/v1/users -H "Authorization: Bearer \$TOKEN" -H 'Content-Type: application/json' -d '{"email":"ada@example.com","name":"Ada Lovelace"}'
   $curl "$url/api/v1/users?per_page=5" -H "Authorization: Bearer \$TOKEN"
+  $curl $url/api/v1/password-resets -H 'Content-Type: application/json' -d '{"email":"$administrator_email"}'
 
-End it with: $3/scripts/stop --data $1
 LINES
+    [[ ${GATEHOUSE_MAIL_MODE:-} != directory ]] || say "Mail is written into ${GATEHOUSE_MAIL_DIRECTORY:-$1/mail}, as the last of these asks for."
+    say
+    say "End it with: $3/scripts/stop --data $1"
 }

@@ -72,6 +72,7 @@ enum Tag: String, CaseIterable {
     case sessions = "Sessions"
     case keys = "API keys"
     case events = "Events"
+    case mail = "Mail"
     case service = "Service"
 
     var about: String {
@@ -81,6 +82,7 @@ enum Tag: String, CaseIterable {
         case .sessions: "Signing in, and what came of it."
         case .keys: "Credentials for programs."
         case .events: "What happened, and who did it."
+        case .mail: "What is done by mail: lost passwords, and addresses. Only where mail is sent."
         case .service: "How the service is, and this description."
         }
     }

@@ -23,6 +23,10 @@ package struct LimitPolicies: Sendable {
     package let passwordChange: LimitPolicy
     /// What the operations of GraphQL of a user can cost.
     package let graphQLCost: LimitPolicy
+    /// Requests of an address for mails, and tries to show their tokens.
+    package let mailAddress: LimitPolicy
+    /// Mails to one address, whoever asks for them.
+    package let mail: LimitPolicy
 
     /// Gathers the policies.
     package init(
@@ -34,7 +38,9 @@ package struct LimitPolicies: Sendable {
         signInAccount: LimitPolicy,
         signInAttacked: LimitPolicy,
         passwordChange: LimitPolicy,
-        graphQLCost: LimitPolicy
+        graphQLCost: LimitPolicy,
+        mailAddress: LimitPolicy,
+        mail: LimitPolicy
     ) {
         self.address = address
         self.user = user
@@ -45,13 +51,15 @@ package struct LimitPolicies: Sendable {
         self.signInAttacked = signInAttacked
         self.passwordChange = passwordChange
         self.graphQLCost = graphQLCost
+        self.mailAddress = mailAddress
+        self.mail = mail
     }
 
     /// All of them, by number.
     package var all: [LimitPolicy] {
         [
             address, user, signInAddress, signIn, signInLong, signInAccount, signInAttacked, passwordChange,
-            graphQLCost,
+            graphQLCost, mailAddress, mail,
         ]
     }
 
@@ -68,6 +76,8 @@ enum RouteLimit: Sendable {
     case signIn
     /// By the user, stricter: the user's own password can be guessed here.
     case passwordChange
+    /// By the address, stricter: mails to others can be asked for here.
+    case mail
 }
 
 /// The limits of requests: whom each is counted as, and under what.
@@ -85,7 +95,11 @@ package struct RequestLimits {
     func passAddress(_ routed: RoutedRequest<Endpoint>) throws {
         let key = ClientNetwork.key(of: routed.request.remoteAddress)
         try gate.pass(routed.request, as: key, under: policies.address)
-        if routed.endpoint.limit == .signIn { try gate.pass(routed.request, as: key, under: policies.signInAddress) }
+        switch routed.endpoint.limit {
+        case .signIn: try gate.pass(routed.request, as: key, under: policies.signInAddress)
+        case .mail: try gate.pass(routed.request, as: key, under: policies.mailAddress)
+        case .passwordChange, nil: break
+        }
     }
 
     /// As soon as it is known: by the user, all sessions and keys together.
@@ -114,6 +128,11 @@ package struct RequestLimits {
     func passCost(_ cost: Int, of request: Request, by caller: Principal?) throws {
         guard let caller else { return }
         try gate.pass(request, as: .user(caller.user.id), cost: cost, under: policies.graphQLCost)
+    }
+
+    /// A request for a mail, before anything is looked up: it is counted whether or not the address is anybody's.
+    func passMail(_ request: Request, to email: EmailAddress) throws {
+        try gate.pass(request, as: .account(email.text), under: policies.mail)
     }
 
     /// A try to sign in, before anything is looked up: whether there is such an account changes nothing.

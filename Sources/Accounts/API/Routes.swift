@@ -16,6 +16,8 @@ struct Routes {
     let passwords: PasswordHandlers
     let keys: APIKeyHandlers
     let audit: AuditHandlers
+    /// What is done by mail; nil where none is sent, and then there are no such routes.
+    let confirmations: ConfirmationHandlers?
     let health: HealthHandler
     let document: DocumentHandler
     /// How the description is made of all this.
@@ -62,11 +64,48 @@ struct Routes {
 
             .init(.get, "/audit-events", .administrator(audit.list), .listAuditEvents),
             .init(.get, "/events", .administrator(audit.events), .listEvents),
-
+        ] + (confirmations.map(Self.routes(ofMail:)) ?? []) + [
             .init(.get, outsideOfVersions: "/health", .anyone(health.report), .readHealth),
             .init(.get, outsideOfVersions: "/health/ready", .anyone(health.ready), .readReadiness),
             .init(.get, outsideOfVersions: "/health/live", .anyone(health.live), .readLiveness),
             .init(.get, outsideOfVersions: "/openapi.json", .anyone(showDocument), .readDocument),
+        ]
+    }
+
+    private static func routes(ofMail mail: ConfirmationHandlers) -> [Route] {
+        [
+            .init(.post, "/password-resets", .anyone(mail.requestPasswordReset), .requestPasswordReset, limit: .mail),
+            .init(
+                .post,
+                "/password-resets/confirmations",
+                .anyone(mail.resetPassword),
+                .resetPassword,
+                limit: .mail,
+                isHeavy: true
+            ),
+            .init(.get, "/email-verifications", .signedIn(mail.verification), .readVerification),
+            .init(
+                .post,
+                "/email-verifications",
+                .signedIn(mail.requestVerification),
+                .requestVerification,
+                limit: .mail
+            ),
+            .init(.post, "/email-verifications/confirmations", .anyone(mail.verify), .verifyEmail, limit: .mail),
+            .init(
+                .post,
+                "/email-changes",
+                .signedInBySession(mail.requestChange),
+                .requestEmailChange,
+                limit: .mail
+            ),
+            .init(
+                .post,
+                "/email-changes/confirmations",
+                .anyone(mail.confirmChange),
+                .confirmEmailChange,
+                limit: .mail
+            ),
         ]
     }
 

@@ -58,6 +58,16 @@ extension DomainError {
         DomainError(.validation, "Invalid input", details: details)
     }
 
+    /// The token of a mail is none that is good now; why, is not told.
+    package static let invalidConfirmation = validation([
+        FieldError(field: "token", message: "is not valid, was used already or has expired")
+    ])
+
+    /// Where mail is sent, nobody takes an address without a mail to it.
+    package static let emailNeedsConfirmation = forbidden([
+        FieldError(field: "email", message: "is changed by POST /api/v1/email-changes, and by mails to both addresses")
+    ])
+
     /// Nobody has signed in, or the token is none of ours.
     package static let unauthenticated = DomainError(.unauthenticated, "Authentication is required.")
 

@@ -24,6 +24,11 @@ package enum Happening: Hashable, Sendable {
     case keyCreated(APIKey)
     /// A key was ended by somebody; nil: all of them.
     case keyEnded(UserID, APIKeyID?)
+    /// A mail was asked for by which something is confirmed. It concerns the user, or, where only an address is known,
+    /// itself: nobody has looked whether there is a user.
+    case confirmationRequested(Confirmation)
+    /// An address was shown to be the user's.
+    case emailVerified(UserID)
 
     /// A value that is told along.
     package enum Value: Hashable, Sendable {
@@ -48,6 +53,8 @@ package enum Happening: Hashable, Sendable {
         case .signedOut: .signedOut
         case .keyCreated: .keyCreated
         case .keyEnded: .keyEnded
+        case .confirmationRequested: .confirmationRequested
+        case .emailVerified: .emailVerified
         }
     }
 
@@ -56,8 +63,9 @@ package enum Happening: Hashable, Sendable {
         switch self {
         case .userCreated(let user), .userChanged(_, let user): user.id.uuid
         case .userDisabled(let id), .userEnabled(let id), .userDeleted(let id), .passwordChanged(let id),
-            .signedIn(let id, _), .signedOut(let id, _), .keyEnded(let id, _):
+            .signedIn(let id, _), .signedOut(let id, _), .keyEnded(let id, _), .emailVerified(let id):
             id.uuid
+        case .confirmationRequested(let confirmation): confirmation.userID?.uuid ?? confirmation.id.uuid
         case .keyCreated(let key): key.userID.uuid
         }
     }
@@ -69,7 +77,12 @@ package enum Happening: Hashable, Sendable {
             [("role", .text(user.role.rawValue)), ("status", .text(user.status.rawValue))]
         case .userChanged(let before, let after):
             Self.details(from: before, to: after)
-        case .userDisabled, .userEnabled, .userDeleted, .passwordChanged:
+        case .confirmationRequested(let confirmation):
+            [
+                ("confirmation_id", .text(confirmation.id.description)),
+                ("purpose", .text(confirmation.purpose.rawValue)),
+            ]
+        case .userDisabled, .userEnabled, .userDeleted, .passwordChanged, .emailVerified:
             []
         case .signedIn(_, let session):
             [("session_id", .text(session.description))]
@@ -122,4 +135,6 @@ package enum EventType: String, CaseIterable, Sendable {
     case signedOut = "user.signed_out.v1"
     case keyCreated = "key.created.v1"
     case keyEnded = "key.ended.v1"
+    case confirmationRequested = "confirmation.requested.v1"
+    case emailVerified = "user.email_verified.v1"
 }

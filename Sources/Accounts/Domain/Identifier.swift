@@ -33,5 +33,8 @@ package typealias UserID = Identifier<User>
 /// The id of a session.
 package typealias SessionID = Identifier<Session>
 
+/// The id of something to be confirmed.
+package typealias ConfirmationID = Identifier<Confirmation>
+
 /// The id of an API key.
 package typealias APIKeyID = Identifier<APIKey>

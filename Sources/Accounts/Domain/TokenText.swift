@@ -5,6 +5,12 @@
 enum TokenText {
     /// Makes a new text.
     static func make(prefix: String, from random: any RandomSource) -> String {
+        make(prefix: prefix, words: (0..<4).map { _ in random.next() })
+    }
+
+    /// Makes the text that holds four words.
+    static func make(prefix: String, words: [UInt64]) -> String {
+        var words = words.makeIterator()
         var bytes = Array(prefix.utf8)
         bytes.reserveCapacity(bytes.count + digits)
         // 256 bits are 42 digits of six bits and one of four with two zero bits behind.
@@ -14,7 +20,7 @@ enum TokenText {
             var sextet = 0
             for position in digit * 6..<digit * 6 + 6 {
                 if left == 0 {
-                    word = position < 256 ? random.next() : 0
+                    word = position < 256 ? words.next() ?? 0 : 0
                     left = 64
                 }
                 sextet = sextet << 1 | Int(word >> 63)

@@ -14,6 +14,9 @@ package protocol Transaction {
     /// The stored receipts.
     var receipts: any ReceiptRepository { get }
 
+    /// What is to be confirmed by mail, and the addresses that were.
+    var confirmations: any ConfirmationRepository { get }
+
     /// The log of what happened.
     var events: any EventRepository { get }
 

@@ -20,6 +20,8 @@ package struct InstanceKeys: Sendable, Equatable {
         case cursor
         /// Fingerprints of what was asked for.
         case fingerprint
+        /// Making the tokens of mails.
+        case confirmation
         /// Sealing what was answered.
         case receipt
     }

@@ -36,6 +36,7 @@ package struct ExpiryService {
                     limit: Self.batchSize
                 ),
                 try transaction.keys.deleteExpired(before: now.adding(seconds: -keysKept), limit: Self.batchSize),
+                try transaction.confirmations.deleteExpired(before: now, limit: Self.batchSize),
             ]
         }
         return deleted.contains(Self.batchSize)

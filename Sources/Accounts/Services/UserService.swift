@@ -18,15 +18,20 @@ package struct UserService {
     private let clock: any Clock
     private let random: any RandomSource
     private let registrationIsOpen: Bool
+    private let confirmsAddresses: Bool
 
-    /// Puts the service together; `registrationIsOpen` lets anyone make an account.
+    /// Puts the service together.
+    ///
+    /// `registrationIsOpen` lets anyone make an account. With `confirmsAddresses` nobody but an administrator changes an
+    /// address here: it is done by mail.
     package init(
         unitOfWork: any UnitOfWork,
         passwords: any PasswordHashing,
         commonPasswords: CommonPasswords,
         clock: any Clock,
         random: any RandomSource,
-        registrationIsOpen: Bool
+        registrationIsOpen: Bool,
+        confirmsAddresses: Bool = false
     ) {
         self.unitOfWork = unitOfWork
         self.passwords = passwords
@@ -34,6 +39,7 @@ package struct UserService {
         self.clock = clock
         self.random = random
         self.registrationIsOpen = registrationIsOpen
+        self.confirmsAddresses = confirmsAddresses
     }
 
     /// Makes an account for whoever asks, as an active member.
@@ -280,6 +286,11 @@ package struct UserService {
             let stored = try transaction.users.existing(id, expecting: version)
             let faults = differences(stored)
             guard faults.isEmpty else { throw DomainError.validation(faults) }
+            if confirmsAddresses, !caller.isAdministrator, let email = changes.email,
+                email.folded != stored.email.folded
+            {
+                throw DomainError.emailNeedsConfirmation
+            }
             var user = stored
             user.email = changes.email ?? user.email
             user.name = changes.name ?? user.name

@@ -52,6 +52,9 @@ private struct SQLTransaction: Transaction {
     var sessions: any SessionRepository { SQLSessionRepository(reader: reader, transaction: transaction, cache: cache) }
     var keys: any APIKeyRepository { SQLAPIKeyRepository(reader: reader, transaction: transaction, cache: cache) }
     var receipts: any ReceiptRepository { SQLReceiptRepository(reader: reader, transaction: transaction, cache: cache) }
+    var confirmations: any ConfirmationRepository {
+        SQLConfirmationRepository(reader: reader, transaction: transaction, cache: cache)
+    }
     var events: any EventRepository { SQLEventRepository(reader: reader, transaction: transaction, cache: cache) }
     var audit: any AuditRepository { SQLAuditRepository(reader: reader, transaction: transaction, cache: cache) }
 }

@@ -8,7 +8,7 @@ package enum Schema {
     /// All migrations in order.
     package static let migrations: [Migration] = [
         createUsers, createSessions, serveUserLists, createAPIKeys, serveExpiry,
-        createReceipts, createEvents,
+        createReceipts, createEvents, createConfirmations,
     ]
 
     /// What brings a database to the newest of them.
@@ -263,5 +263,50 @@ package enum Schema {
             "DROP TABLE audit_anchor", "DROP TABLE audit_chain", "DROP TABLE held_events", "DROP TABLE consumers",
             "DROP TABLE events",
         ]
+    )
+
+    /// What is to be confirmed by mail, and which addresses were.
+    ///
+    /// A row of `confirmations` is deleted when its token was shown or has expired. One for a lost password has no user:
+    /// it is made for any address, so that making it tells nothing. An address that was verified counts as long as it is
+    /// its user's.
+    private static let createConfirmations = Migration(
+        id: 8,
+        name: "create confirmations",
+        up: [
+            """
+            CREATE TABLE confirmations (
+                id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+                purpose      TEXT    NOT NULL
+                             CHECK (purpose IN ('password_reset', 'verification', 'change_from', 'change_to')),
+                user_id      BLOB    REFERENCES users (id) ON DELETE CASCADE,
+                email        TEXT    NOT NULL,
+                email_folded TEXT    NOT NULL,
+                partner_id   BLOB    CHECK (length(partner_id) = 16),
+                token_digest BLOB    NOT NULL CHECK (length(token_digest) = 32),
+                created_at   INTEGER NOT NULL,
+                expires_at   INTEGER NOT NULL,
+                confirmed_at INTEGER,
+                CHECK ((purpose = 'password_reset') = (user_id IS NULL)),
+                CHECK ((purpose IN ('change_from', 'change_to')) = (partner_id IS NOT NULL))
+            ) STRICT, WITHOUT ROWID
+            """,
+            // Finds what a token is for.
+            "CREATE UNIQUE INDEX confirmations_token_digest ON confirmations (token_digest)",
+            // Finds what ends with a user, or with another of the same purpose.
+            "CREATE INDEX confirmations_user_id ON confirmations (user_id) WHERE user_id IS NOT NULL",
+            // Finds the tokens that a new password makes worthless.
+            "CREATE INDEX confirmations_email_folded ON confirmations (email_folded)",
+            // Finds those whose time is over.
+            "CREATE INDEX confirmations_expires_at ON confirmations (expires_at)",
+            """
+            CREATE TABLE verified_addresses (
+                user_id      BLOB    NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+                email_folded TEXT    NOT NULL,
+                verified_at  INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+        ],
+        down: ["DROP TABLE verified_addresses", "DROP TABLE confirmations"]
     )
 }

@@ -9,7 +9,8 @@ package enum Statements {
     package static func registry() throws -> StatementRegistry {
         try StatementRegistry(
             UserStatements.all + SessionStatements.all + APIKeyStatements.all + ReceiptStatements.all
-                + EventStatements.all + ConsumerStatements.all + AuditStatements.all + HealthStatements.all
+                + ConfirmationStatements.all + EventStatements.all + ConsumerStatements.all + AuditStatements.all
+                + HealthStatements.all
         )
     }
 }

@@ -138,13 +138,15 @@ enum UserStatements {
 
     static let delete = StatementDefinition(
         "users.delete",
-        writes: ["users", "sessions", "api_keys"],
+        writes: ["users", "sessions", "api_keys", "confirmations", "verified_addresses"],
         rows: ["users": 1],
         plan: [
             .search("users", using: .primaryKey),
             // What ends with its user.
             .search("sessions", using: "sessions_user_id", on: "user_id=?"),
             .search("api_keys", using: "api_keys_user_id", on: "user_id=?"),
+            .search("confirmations", using: "confirmations_user_id", on: "user_id=?"),
+            .search("verified_addresses", using: .primaryKey, on: "user_id=?"),
         ],
         sql: "DELETE FROM users WHERE id = ?1"
     )

@@ -46,6 +46,8 @@ public enum Delivery: Hashable, Sendable {
     /// The consumer does not take it, for a reason that may be this event's: later ones of its subject wait behind it, those
     /// of others go on.
     case refused(String)
+    /// The consumer will never take it: it is given up at once.
+    case rejected(String)
     /// The consumer takes nothing at present: all wait.
     case unavailable(String)
 }

@@ -100,6 +100,9 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
                 held.state = .due(at: instant + policy.delay(after: held.attempts, chance: chance()))
                 round.settlement.held.append(held)
             }
+        case .rejected(let reason):
+            held.reason = reason
+            giveUp(held, at: now(), &round)
         case .unavailable(let reason):
             // Not this event's fault: it stays due, unless its time is over.
             held.reason = reason
@@ -148,6 +151,10 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
                 case .refused(let reason):
                     held.insert(event.subject)
                     hold(event, reason, &round)
+                case .rejected(let reason):
+                    let instant = now()
+                    let rejected = HeldEvent(event: event, attempts: 1, since: instant, state: .behind, reason: reason)
+                    giveUp(rejected, at: instant, &round)
                 case .unavailable(let reason):
                     abandon(events.drop { $0.sequence < event.sequence }, reason, &round)
                     return

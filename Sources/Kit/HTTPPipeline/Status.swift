@@ -18,6 +18,8 @@ public struct Status: Sendable, Equatable {
     public static let ok = Status(200, "OK")
     /// 201.
     public static let created = Status(201, "Created")
+    /// 202.
+    public static let accepted = Status(202, "Accepted")
     /// 204.
     public static let noContent = Status(204, "No Content")
     /// 304.

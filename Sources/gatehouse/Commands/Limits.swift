@@ -136,7 +136,7 @@ struct LimitsTable {
         switch policy(of: entry) {
         case let policy? where policies.ofUsers.contains(policy):
             return UUID(high: entry.label.high, low: entry.label.low).description
-        case policies.signInAccount:
+        case policies.signInAccount, policies.mail:
             return "account \(digits(of: entry))"
         case let policy? where policies.ofAttempts.contains(policy):
             return "\(ClientNetwork(entry.label)) at account \(digits(of: entry))"
@@ -154,15 +154,20 @@ struct LimitsTable {
             }
         }
         if let network = filter.address.flatMap({ ClientNetwork($0) }) {
-            guard !isOfUser, policy != policies.signInAccount, entry.label == network.label else { return false }
+            guard !isOfUser, !isOfAccount(policy), entry.label == network.label else { return false }
         }
         if let account = filter.account {
-            let isOfAccount = policy == policies.signInAccount || policies.ofAttempts.contains(policy)
+            let isMeant = isOfAccount(policy) || policies.ofAttempts.contains(policy)
             let key: LimitKey =
-                policy == policies.signInAccount ? .account(account) : .attempt(at: account, from: entry.label)
-            guard isOfAccount, entry.hash == limiter.hash(of: key, under: policy) else { return false }
+                isOfAccount(policy) ? .account(account) : .attempt(at: account, from: entry.label)
+            guard isMeant, entry.hash == limiter.hash(of: key, under: policy) else { return false }
         }
         return true
+    }
+
+    /// Whether what is counted belongs to an account, from wherever it comes.
+    private func isOfAccount(_ policy: LimitPolicy) -> Bool {
+        policy == policies.signInAccount || policy == policies.mail
     }
 
     private func policy(of entry: LimitEntry) -> LimitPolicy? { policies.all.first { $0.number == entry.policy } }

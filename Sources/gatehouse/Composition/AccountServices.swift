@@ -9,6 +9,8 @@ struct AccountServices {
     let passwords: PasswordService
     let keys: APIKeyService
     let audit: AuditService
+    /// What is done by mail; nil where none is sent, or nobody has the secrets of the instance.
+    let confirmations: ConfirmationService?
 
     /// What a request or a command went on without is reported; the operator of a command needs no open registration.
     init(
@@ -25,7 +27,8 @@ struct AccountServices {
             commonPasswords: settings.commonPasswords,
             clock: clock,
             random: random,
-            registrationIsOpen: registrationIsOpen
+            registrationIsOpen: registrationIsOpen,
+            confirmsAddresses: settings.mail != nil
         )
         sessions = SessionService(
             unitOfWork: unitOfWork,
@@ -45,5 +48,20 @@ struct AccountServices {
         )
         audit = AuditService(unitOfWork: unitOfWork, chain: AuditChain(hashing: SHA256AuditHashing()))
         keys = APIKeyService(unitOfWork: unitOfWork, digests: digests, clock: clock, random: random, report: report)
+        confirmations =
+            if let mail = settings.mail, let keys = settings.keys {
+                ConfirmationService(
+                    unitOfWork: unitOfWork,
+                    passwords: hasher,
+                    commonPasswords: settings.commonPasswords,
+                    digests: digests,
+                    tokens: InstanceConfirmationTokens(keys),
+                    clock: clock,
+                    random: random,
+                    life: mail.tokenLife
+                )
+            } else {
+                nil
+            }
     }
 }

@@ -38,7 +38,13 @@ enum MaintenanceComposition {
             chain: AuditChain(hashing: SHA256AuditHashing())
         )
         let relays = EventRelays(options: options, registry: registry, signal: shared.eventSignal, log: log)
-        let consumers = EventConsumers(unitOfWork: SQLUnitOfWork(session))
+        let consumers = try EventConsumers(
+            unitOfWork: SQLUnitOfWork(session),
+            settings: settings,
+            options: options,
+            registry: registry,
+            log: log
+        )
         let backups = settings.backups.map { backups in
             PeriodicTasks.Task("backup", every: ScheduledBackups.lookInterval) {
                 try backups.run(options, log: log, isToldToEnd: isToldToEnd)

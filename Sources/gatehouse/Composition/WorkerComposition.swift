@@ -60,6 +60,7 @@ struct WorkerComposition: WorkerProgram {
         metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
         times = metrics.map { RequestTimes($0.registry) }
         try SchemaCheck.run(settings, registry)
+        try MailComposition.begin(settings, in: SQLUnitOfWork(try DatabaseSession(database, registry: registry)))
         health = try HealthWatch(settings: settings, shared: shared, registry: registry)
     }
 
@@ -92,6 +93,7 @@ struct WorkerComposition: WorkerProgram {
             passwords: services.passwords,
             keys: services.keys,
             audit: services.audit,
+            confirmations: services.confirmations,
             health: HealthService(probes: probes),
             receipts: ReceiptService(
                 unitOfWork: unitOfWork,

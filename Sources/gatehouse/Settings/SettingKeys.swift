@@ -22,10 +22,10 @@ enum SettingKeys {
             statisticsInterval,
             accessLog, logFormat, loggedRequests, slowRequest, slowStatement, metricsAreOn,
             limitsAreOn, limitOfAddress, limitOfUser, limitOfSignInAddress, limitOfSignIn, limitOfSignInLong,
-            limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange, limitOfGraphQLCost, graphQLIsOn,
-            graphQLProfile,
+            limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange, limitOfGraphQLCost, limitOfMailAddress,
+            limitOfMail, graphQLIsOn, graphQLProfile,
             statusListen, statusReaders, backupInterval, backupDirectory, backupCount, backupAge,
-        ]
+        ] + mail
     )
 
     /// The variables that the scripts keep for themselves.
@@ -453,6 +453,20 @@ enum SettingKeys {
         default: "30000/1m",
         reason:
             "A statement costs 1, an object below a list what is asked of it; a page of 100 users with sessions 101."
+    )
+
+    static let limitOfMailAddress = limit(
+        "limits.mail_address",
+        summary: "Requests of one address for mails to whomever, and tries to show tokens of mails.",
+        default: "20/10m",
+        reason: "A family behind one address; nobody sends mails to a list of strangers."
+    )
+
+    static let limitOfMail = limit(
+        "limits.mail",
+        summary: "Mails to one address that anybody asks for, whether or not there is such an account.",
+        default: "5/1h",
+        reason: "Who waits for a mail asks twice or three times; nobody's mailbox is filled."
     )
 
     private static func limit(

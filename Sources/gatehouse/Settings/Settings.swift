@@ -221,7 +221,9 @@ struct Settings: Sendable {
                 // One after another: what an operation costs is known before it is executed.
                 graphQLCost: try policy("graphql_cost", 9, SettingKeys.limitOfGraphQLCost, .admit) {
                     .pacing(burst: $0 / 2)
-                }
+                },
+                mailAddress: try policy("mail_address", 10, SettingKeys.limitOfMailAddress, .refuse),
+                mail: try policy("mail", 11, SettingKeys.limitOfMail, .refuse)
             )
         }
     }
@@ -235,6 +237,9 @@ struct Settings: Sendable {
     var heavyOperations: Int { values[SettingKeys.threads] / 4 }
 
     var commonPasswords: CommonPasswords { CommonPasswords(siteName: values[SettingKeys.siteName]) }
+
+    /// How mail is sent; nil where none is.
+    var mail: MailSettings? { MailSettings(values) }
 
     func makePasswordHasher(_ shared: SharedState) throws -> BoundedPasswordHasher {
         try CryptographyLibrary.initialize()

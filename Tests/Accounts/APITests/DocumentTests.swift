@@ -69,11 +69,18 @@ struct DocumentTests {
         for name in ["replaceUser", "updateUser"] { #expect(try send(name, by: token, id: id).status == .ok) }
         #expect(try send("createAPIKey", by: token).status == .created)
         #expect(try send("changePassword", by: token).status == .noContent)
+        for name in ["requestPasswordReset", "requestEmailChange"] {
+            #expect(try send(name, by: token).status == .accepted)
+        }
+        // The tokens are Ben's.
+        for name in ["verifyEmail", "resetPassword"] { #expect(try send(name, by: nil).status == .noContent) }
+        #expect(try send("confirmEmailChange", by: nil).status == .ok)
         #expect(try send("deleteUser", by: token, id: id).status == .noContent)
         #expect(try send("createUsers", by: Token.administrator).status == .created)
         let bodies = site.operations.filter { $0.body != nil }.map(\.id)
         let sent = [
             "createUser", "createUsers", "replaceUser", "updateUser", "changePassword", "signIn", "createAPIKey",
+            "requestPasswordReset", "resetPassword", "verifyEmail", "requestEmailChange", "confirmEmailChange",
         ]
         #expect(Set(bodies) == Set(sent))
     }

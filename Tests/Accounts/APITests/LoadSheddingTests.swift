@@ -8,8 +8,10 @@ struct LoadSheddingTests {
     @Test func `what always hashes a password waits apart, and by all its paths`() throws {
         #expect(
             try Site().heavyRoutes.sorted() == [
-                "POST /api/me/password", "POST /api/sessions", "POST /api/users", "POST /api/v1/me/password",
-                "POST /api/v1/sessions", "POST /api/v1/users",
+                "POST /api/me/password", "POST /api/password-resets/confirmations", "POST /api/sessions",
+                "POST /api/users",
+                "POST /api/v1/me/password", "POST /api/v1/password-resets/confirmations", "POST /api/v1/sessions",
+                "POST /api/v1/users",
             ]
         )
     }

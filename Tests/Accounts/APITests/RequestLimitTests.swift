@@ -46,7 +46,9 @@ struct RequestLimitTests {
                     algorithm: .pacing(burst: 100),
                     onFailure: .admit
                 )
-            )
+            ),
+            mailAddress: try policy("mail_address", 10, 8, 600),
+            mail: try policy("mail", 11, 2, 3600)
         )
     }
 

@@ -156,6 +156,42 @@ struct RouteTableTests {
             allow: "GET, HEAD, OPTIONS",
             methods: ["GET": .administrator(200)]
         ),
+        Row(
+            pattern: "/api/v1/password-resets",
+            path: "/password-resets",
+            allow: "POST, OPTIONS",
+            methods: ["POST": .anyone(400)]
+        ),
+        Row(
+            pattern: "/api/v1/password-resets/confirmations",
+            path: "/password-resets/confirmations",
+            allow: "POST, OPTIONS",
+            methods: ["POST": .anyone(400)]
+        ),
+        Row(
+            pattern: "/api/v1/email-verifications",
+            path: "/email-verifications",
+            allow: "GET, POST, HEAD, OPTIONS",
+            methods: ["GET": .signedIn(200), "POST": .signedIn(202)]
+        ),
+        Row(
+            pattern: "/api/v1/email-verifications/confirmations",
+            path: "/email-verifications/confirmations",
+            allow: "POST, OPTIONS",
+            methods: ["POST": .anyone(400)]
+        ),
+        Row(
+            pattern: "/api/v1/email-changes",
+            path: "/email-changes",
+            allow: "POST, OPTIONS",
+            methods: ["POST": .signedIn(400)]
+        ),
+        Row(
+            pattern: "/api/v1/email-changes/confirmations",
+            path: "/email-changes/confirmations",
+            allow: "POST, OPTIONS",
+            methods: ["POST": .anyone(400)]
+        ),
     ]
 
     private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE", "get"]

@@ -87,6 +87,37 @@ struct SecondTryTests {
         Change(method: "DELETE", path: "/api/v1/sessions/current", token: Token.member, cookie: true),
         Change(method: "DELETE", path: "/api/v1/sessions/\(SessionID.fixture(2))", token: Token.member),
         Change(method: "POST", path: "/api/v1/api-keys", token: Token.member, body: #"{"name": "Key"}"#),
+        Change(
+            method: "POST",
+            path: "/api/v1/password-resets",
+            token: nil,
+            body: #"{"email": "ben@example.com"}"#
+        ),
+        Change(
+            method: "POST",
+            path: "/api/v1/password-resets/confirmations",
+            token: nil,
+            body: #"{"token": "gh_c_cmVzZXQgdGhlIHBhc3N3b3JkIG9mIHRoaXMgdXNlciE", "password": "correct horse battery"}"#
+        ),
+        Change(method: "POST", path: "/api/v1/email-verifications", token: Token.member),
+        Change(
+            method: "POST",
+            path: "/api/v1/email-verifications/confirmations",
+            token: nil,
+            body: #"{"token": "gh_c_dmVyaWZ5IHRoZSBhZGRyZXNzIG9mIHRoaXMgdXNlciE"}"#
+        ),
+        Change(
+            method: "POST",
+            path: "/api/v1/email-changes",
+            token: Token.member,
+            body: #"{"email": "new@example.com"}"#
+        ),
+        Change(
+            method: "POST",
+            path: "/api/v1/email-changes/confirmations",
+            token: nil,
+            body: #"{"token": "gh_c_Y2hhbmdlIHRoZSBhZGRyZXNzIG9mIHRoaXMgdXNlciE"}"#
+        ),
     ]
 
     @Test(arguments: changes)

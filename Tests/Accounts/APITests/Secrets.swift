@@ -8,7 +8,7 @@ struct Secrets {
     init() {
         texts = Set(Person.allCases.compactMap(\.password))
         // What every stored hash and every token begins with.
-        texts.formUnion(["cheap$", "gh_s_", "gh_k_"])
+        texts.formUnion(["cheap$", "gh_s_", "gh_k_", "gh_c_"])
     }
 
     /// Learns the passwords in the body of a request, also those in variables of GraphQL.

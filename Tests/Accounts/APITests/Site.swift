@@ -24,6 +24,9 @@ final class Site {
     var requiresIfMatch = false
     var document = PublishedDocument()
     var limits: RequestLimits?
+    /// Whether there are the routes of what is done by mail, and addresses are changed by them alone.
+    var sendsMail = true
+    var confirmsAddresses = false
     /// How many workers have died under the next request.
     var crashes = 0
     /// The line that the log has about the last request.
@@ -51,6 +54,7 @@ final class Site {
         log = try LogReader()
         hasher = CheapPasswordHasher(isForbidden: { [unitOfWork] in unitOfWork.isInTransaction })
         for person in Person.allCases { try store(person) }
+        try storeConfirmations()
     }
 
     /// Sends a request and gives the answer back.
@@ -81,7 +85,8 @@ final class Site {
             commonPasswords: CommonPasswords(),
             clock: clock,
             random: random,
-            registrationIsOpen: registrationIsOpen
+            registrationIsOpen: registrationIsOpen,
+            confirmsAddresses: confirmsAddresses
         )
         let sessions = SessionService(
             unitOfWork: unitOfWork,
@@ -110,6 +115,7 @@ final class Site {
                 report: { Issue.record($0) }
             ),
             audit: audit,
+            confirmations: sendsMail ? confirmations : nil,
             health: HealthService(probes: probes),
             receipts: ReceiptService(unitOfWork: unitOfWork, sealing: CheapReceiptSealing(), clock: clock),
             leases: leases,
@@ -130,6 +136,53 @@ final class Site {
 
     /// The audit over the store.
     var audit: AuditService { AuditService(unitOfWork: unitOfWork, chain: AuditChain(hashing: CheapAuditHashing())) }
+
+    /// What is done by mail.
+    private var confirmations: ConfirmationService {
+        ConfirmationService(
+            unitOfWork: unitOfWork,
+            passwords: hasher,
+            commonPasswords: CommonPasswords(),
+            digests: CheapTokenDigest(),
+            tokens: CheapConfirmationTokens(),
+            clock: clock,
+            random: random,
+            life: 1800
+        )
+    }
+
+    /// Ben has asked for all that is done by mail; the tokens are those of the examples.
+    private func storeConfirmations() throws {
+        let ben = Person.ben.user
+        let confirmations: [(Domain.Confirmation.Purpose, token: String, email: String)] = [
+            (.passwordReset, "gh_c_cmVzZXQgdGhlIHBhc3N3b3JkIG9mIHRoaXMgdXNlciE", ben.email.text),
+            (.verification, "gh_c_dmVyaWZ5IHRoZSBhZGRyZXNzIG9mIHRoaXMgdXNlciE", ben.email.text),
+            (.changeFrom, "gh_c_Y2hhbmdlIHRoZSBhZGRyZXNzIG9mIHRoaXMgdXNlciE", ben.email.text),
+            (.changeTo, "gh_c_b3RoZXIgaGFsZiBvZiB0aGUgY2hhbmdlIG9mIGJlbiE", "benjamin@example.com"),
+            // Another change, whose address is Emil's by now.
+            (.changeFrom, "gh_c_dGFrZSB0aGUgYWRkcmVzcyBvZiBFbWlsIHBsZWFzZSE", ben.email.text),
+            (.changeTo, "gh_c_b3RoZXIgaGFsZiBvZiB3aGF0IHdhbnRzIEVtaWwncyE", Person.emil.user.email.text),
+        ]
+        let partners: [UInt64?] = [nil, nil, 3, 2, 5, 4]
+        try unitOfWork.perform { transaction in
+            for (number, (purpose, token, email)) in confirmations.enumerated() {
+                let confirmation = Domain.Confirmation(
+                    id: .fixture(UInt64(number)),
+                    purpose: purpose,
+                    userID: purpose == .passwordReset ? nil : ben.id,
+                    email: EmailAddress(stored: email),
+                    partnerID: partners[number].map { .fixture($0) },
+                    createdAt: .t0,
+                    expiresAt: .t0.adding(seconds: 1800)
+                )
+                try transaction.confirmations.insert(
+                    confirmation,
+                    tokenDigest: CheapTokenDigest().digest(of: token)
+                )
+            }
+            try transaction.confirmations.confirm(.fixture(5), at: .t0)
+        }
+    }
 
     private func store(_ person: Person) throws {
         let passwordHash = person.password.map { PasswordHash("cheap$1$\($0)") }

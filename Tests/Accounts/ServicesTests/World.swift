@@ -17,14 +17,39 @@ final class World {
 
     var users: UserService { users(registrationIsOpen: false) }
 
-    func users(registrationIsOpen: Bool) -> UserService {
+    func users(registrationIsOpen: Bool, confirmsAddresses: Bool = false) -> UserService {
         UserService(
             unitOfWork: unitOfWork,
             passwords: hasher,
             commonPasswords: CommonPasswords(),
             clock: clock,
             random: random,
-            registrationIsOpen: registrationIsOpen
+            registrationIsOpen: registrationIsOpen,
+            confirmsAddresses: confirmsAddresses
+        )
+    }
+
+    var confirmations: ConfirmationService {
+        ConfirmationService(
+            unitOfWork: unitOfWork,
+            passwords: hasher,
+            commonPasswords: CommonPasswords(),
+            digests: CheapTokenDigest(),
+            tokens: CheapConfirmationTokens(),
+            clock: clock,
+            random: random,
+            life: 1800
+        )
+    }
+
+    var letters: LetterService { letters(secrets: [0]) }
+
+    func letters(secrets: [UInt64]) -> LetterService {
+        LetterService(
+            unitOfWork: unitOfWork,
+            digests: CheapTokenDigest(),
+            tokens: CheapConfirmationTokens(secrets: secrets),
+            clock: clock
         )
     }
 

@@ -75,6 +75,11 @@ import Testing
             ),
             (.keyEnded(.fixture(1), .fixture(3)), #"{"key_id":"\#(APIKeyID.fixture(3))"}"#),
             (.keyEnded(.fixture(1), nil), "{}"),
+            (
+                .confirmationRequested(.fixture(4, .changeFrom, of: 1)),
+                #"{"confirmation_id":"\#(ConfirmationID.fixture(4))","purpose":"change_from"}"#
+            ),
+            (.emailVerified(.fixture(1)), "{}"),
         ]
         for (happening, _) in golden { try tell(happening) }
         let events = try store.events(after: 0, limit: 100)

@@ -17,6 +17,7 @@ import Testing
         "users_status_created_at", "users_role_status_created_at",
         "sessions_token_digest", "sessions_user_id", "sessions_expires_at", "api_keys_token_digest", "api_keys_user_id",
         "api_keys_expires_at", "receipts_request", "receipts_client", "receipts_expires_at",
+        "confirmations_token_digest", "confirmations_user_id", "confirmations_email_folded", "confirmations_expires_at",
         "held_events_due_at", "held_events_subject", "held_events_sequence", "audit_chain_occurred_at",
         "audit_chain_type", "audit_chain_subject", "audit_chain_actor_id",
     ])

@@ -52,6 +52,31 @@ import Testing
         #expect(store.places["receiver"]?.sequence == 10)
     }
 
+    @Test func `an event that a consumer will never take is given up at once, and those behind it go on`() throws {
+        for subject in ["a", "b", "a"] { store.append(subject: subject, at: now) }
+        receiver.answer = { event, attempt in
+            switch (event.sequence, attempt) {
+            case (1, _), (2, 2): .rejected("never")
+            case (2, 1): .refused("not now")
+            default: .done
+            }
+        }
+        try work()
+        #expect(receiver.taken.map(\.sequence) == [3])
+        #expect(receiver.attempts == [1, 2, 3])
+        try workToTheEnd()
+        #expect(receiver.attempts == [1, 2, 3, 2], "nothing is tried again that was rejected")
+        let held = try #require(store.held["receiver"])
+        #expect(held.count == 2)
+        for letter in held.values {
+            guard case .givenUp = letter.state else {
+                Issue.record("\(letter.event.sequence) is not given up")
+                continue
+            }
+            #expect(letter.reason == "never")
+        }
+    }
+
     @Test func `a refused event keeps those of its subject waiting, and nobody else`() throws {
         for subject in ["a", "b", "a", "b", "a"] { store.append(subject: subject, at: now) }
         receiver.answer = { event, attempt in event.sequence == 1 && attempt < 3 ? .refused("no") : .done }

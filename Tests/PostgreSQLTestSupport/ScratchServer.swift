@@ -107,7 +107,9 @@ public final class ScratchServer: Sendable {
             rm -rf '\(path)'
             """
         let silence = try Files.inMemory([])
-        _ = try Shell.start("(\(script)) &", output: silence, descriptors: [pair.second.number])
+        // Taken at once: a child that has ended and was not taken keeps Swift Testing from seeing the ends of others.
+        let shell = try Shell.start("(\(script)) &", output: silence, descriptors: [pair.second.number])
+        _ = try ChildProcess.wait(for: shell)
         return pair.first.release()
     }
 

@@ -79,10 +79,12 @@ struct Status: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             guard !output.json else { return try Output.json(try StatusQuery.document(of: instance.directory)) }
-            try PoolCommand.send("status", to: instance.directory, nil)
+            let answer = try PoolCommand.ask("status", of: instance.directory)
             // The supervisor knows who serves, a worker how well; where none answers soon, that is not worth waiting for.
             let document = try? StatusQuery.document(of: instance.directory, patience: 1000)
-            try Output.lines(document.flatMap(StatusView.init)?.summary ?? [])
+            let lines = document.flatMap(StatusView.init)?.summary ?? []
+            // In one piece: who reads the first line only must not end the command.
+            try Output.write(Array((answer + lines.map { "\($0)\n" }.joined()).utf8))
         }
     }
 }
@@ -109,21 +111,29 @@ struct Logs: ParsableCommand {
 
 /// A command that goes to the supervisor and comes back in words.
 private enum PoolCommand {
-    static func send(_ command: String, to directory: DataDirectory, _ output: JSONFlag?) throws {
+    static func send(_ command: String, to directory: DataDirectory, _ output: JSONFlag) throws {
         try Failure.reporting {
-            let answer: String
-            do throws(SystemError) {
-                answer = try CommandSocket.send(command, to: directory.commandSocket)
-            } catch {
-                guard error.isMissing || error.isRefused else { throw error }
-                throw Failure(.notRunning, "no gatehouse serves \(directory.path)")
-            }
-            if let output, output.json { return try show(answer) }
-            guard answer.hasPrefix("ok: ") else {
-                let text = answer.hasPrefix("error: ") ? String(answer.dropFirst("error: ".count)) : answer
-                throw Failure(text.isEmpty ? "the supervisor gave no answer" : text.trimmingNewline)
-            }
-            try Output.write(Array(answer.dropFirst("ok: ".count).utf8))
+            guard !output.json else { return try show(try exchange(command, directory)) }
+            try Output.write(Array(try ask(command, of: directory).utf8))
+        }
+    }
+
+    /// What the supervisor says where all is well; else a ``Failure`` says it.
+    static func ask(_ command: String, of directory: DataDirectory) throws -> String {
+        let answer = try exchange(command, directory)
+        guard answer.hasPrefix("ok: ") else {
+            let text = answer.hasPrefix("error: ") ? String(answer.dropFirst("error: ".count)) : answer
+            throw Failure(text.isEmpty ? "the supervisor gave no answer" : text.trimmingNewline)
+        }
+        return String(answer.dropFirst("ok: ".count))
+    }
+
+    private static func exchange(_ command: String, _ directory: DataDirectory) throws -> String {
+        do throws(SystemError) {
+            return try CommandSocket.send(command, to: directory.commandSocket)
+        } catch {
+            guard error.isMissing || error.isRefused else { throw error }
+            throw Failure(.notRunning, "no gatehouse serves \(directory.path)")
         }
     }
 

@@ -40,12 +40,13 @@ let kit: [Target] = [
     ),
     .target(name: "Database", dependencies: ["SQLite", "SharedMemory", "JSON", "Linux"], path: "Sources/Kit/Database"),
     .target(name: "Caching", dependencies: ["SharedMemory", "Linux"], path: "Sources/Kit/Caching"),
-    .target(name: "Pagination", path: "Sources/Kit/Pagination"),
+    .target(name: "Base64", path: "Sources/Kit/Base64"),
+    .target(name: "Pagination", dependencies: ["Base64"], path: "Sources/Kit/Pagination"),
     .target(name: "RateLimiting", dependencies: ["SharedMemory"], path: "Sources/Kit/RateLimiting"),
     .target(name: "Console", dependencies: ["Linux"], path: "Sources/Kit/Console"),
     .target(name: "GraphQL", dependencies: ["JSON"], path: "Sources/Kit/GraphQL"),
     .target(name: "Events", dependencies: ["SharedMemory", "JSON", "Linux"], path: "Sources/Kit/Events"),
-    .target(name: "Mail", dependencies: ["Curl", "JSON", "Linux"], path: "Sources/Kit/Mail"),
+    .target(name: "Mail", dependencies: ["Base64", "Curl", "JSON", "Linux"], path: "Sources/Kit/Mail"),
     .target(name: "HTTPPipeline", dependencies: ["JSON"], path: "Sources/Kit/HTTPPipeline"),
     .target(name: "OpenAPI", dependencies: ["HTTPPipeline", "JSON"], path: "Sources/Kit/OpenAPI"),
     .target(
@@ -283,6 +284,7 @@ let tests: [Target] = [
         dependencies: ["Mail", "Curl", "Linux", "LinuxTestSupport"],
         path: "Tests/Kit/MailTests"
     ),
+    .testTarget(name: "Base64Tests", dependencies: ["Base64"], path: "Tests/Kit/Base64Tests"),
     .testTarget(name: "PaginationTests", dependencies: ["Pagination"], path: "Tests/Kit/PaginationTests"),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"], path: "Tests/Kit/ConsoleTests"),
     .testTarget(

@@ -1,3 +1,5 @@
+internal import Base64
+
 /// A place in a list, and the direction in which a client reads on from there.
 ///
 /// Clients get it as an opaque text: version, the list that it belongs to, direction, values, and a tag by which a text

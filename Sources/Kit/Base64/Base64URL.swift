@@ -1,26 +1,14 @@
 /// The alphabet of base64 that needs no escaping in a URL, without padding (RFC 4648, section 5).
-enum Base64URL {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-
-    static func encode(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count * 4 + 2) / 3)
-        var pending: UInt32 = 0
-        var bits: UInt32 = 0
-        for byte in bytes {
-            pending = pending << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text.append(alphabet[Int(pending >> bits & 0x3F)])
-            }
-        }
-        if bits > 0 { text.append(alphabet[Int(pending << (6 - bits) & 0x3F)]) }
-        return String(decoding: text, as: UTF8.self)
+public enum Base64URL {
+    /// The text of bytes.
+    public static func encode(_ bytes: [UInt8]) -> String {
+        String(decoding: Base64Digits(Array("-_".utf8)).digits(of: bytes), as: UTF8.self)
     }
 
+    /// The bytes of a text.
+    ///
     /// Gives nil for any other character, and where the bits left over are not zero: bytes have one text only.
-    static func decode(_ text: String) -> [UInt8]? {
+    public static func decode(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count * 3 / 4)
         var pending: UInt32 = 0

@@ -46,15 +46,15 @@ struct GraphQLProbe {
         guard case .object(let question) = question else { return Array("null".utf8) }
         var writer = JSONWriter()
         do {
-            switch question.text("ask") {
+            switch question.textOrEmpty("ask") {
             case "parse":
                 let document = try document(question)
                 writer.object { $0.member("tokens", document.tokenCount) }
             case "schema":
-                let schema = try Schema(sdl: question.text("source"))
+                let schema = try Schema(sdl: question.textOrEmpty("source"))
                 writer.object { $0.member("sdl", schema.sdl) }
             case "validate":
-                let schema = try schema(question.text("schema"))
+                let schema = try schema(question.textOrEmpty("schema"))
                 let errors = schema.validate(try document(question), maximumErrors: 100)
                 writer.object { writer in
                     writer.array("errors") { writer in
@@ -79,7 +79,7 @@ struct GraphQLProbe {
     }
 
     private func document(_ question: JSONObject) throws(GraphQLError) -> Document {
-        let bytes = question["bytes"] == nil ? Array(question.text("source").utf8) : question.bytes("bytes")
+        let bytes = question["bytes"] == nil ? Array(question.textOrEmpty("source").utf8) : question.bytes("bytes")
         return try Document(bytes, limits: .trusted)
     }
 
@@ -91,19 +91,20 @@ struct GraphQLProbe {
     }
 
     private mutating func execute(_ question: JSONObject) throws -> [UInt8] {
-        let schema = try schema(question.text("schema"))
+        let schema = try schema(question.textOrEmpty("schema"))
         let executable = ExecutableSchema<Void>(
             schema,
             root: question["data"] ?? .null,
             field: Self.resolve,
             leaf: { $0 },
-            typeName: { object in if case .object(let object) = object { object.text("__typename") } else { "" } }
+            typeName: { object in if case .object(let object) = object { object.textOrEmpty("__typename") } else { "" }
+            }
         )
         let engine = GraphQLEngine(executable, limits: .trusted, cache: DocumentCache(), hashing: Unhashed())
         var variables = JSONObject()
         if case .object(let given)? = question["variables"] { variables = given }
         let request = GraphQLRequest(
-            query: question.text("source"),
+            query: question.textOrEmpty("source"),
             operationName: question["operation"].flatMap { if case .string(let name) = $0 { name } else { nil } },
             variables: variables
         )
@@ -142,12 +143,10 @@ private struct Unhashed: DocumentHashing {
 }
 
 extension JSONObject {
-    fileprivate func text(_ name: String) -> String {
-        if case .string(let text)? = self[name] { text } else { "" }
-    }
+    fileprivate func textOrEmpty(_ name: String) -> String { text(name) ?? "" }
 
     fileprivate func bytes(_ name: String) -> [UInt8] {
-        let digits = Array(text(name).utf8)
+        let digits = Array(textOrEmpty(name).utf8)
         return stride(from: 0, to: digits.count - 1, by: 2).compactMap { index in
             UInt8(String(decoding: digits[index..<index + 2], as: UTF8.self), radix: 16)
         }

@@ -92,7 +92,3 @@ package struct MailConsumer: Consumer {
         }
     }
 }
-
-extension JSONValue {
-    fileprivate var string: String? { if case .string(let text) = self { text } else { nil } }
-}

@@ -21,10 +21,10 @@ struct StatusView {
             ["WORKER", "GENERATION", "PID", "PHASE", "UP", "BUSY", "KEPT", "MEMORY"],
             document.objects("workers").map { worker in
                 [
-                    "\(worker.number("slot"))", "\(worker.number("generation"))", "\(worker.number("pid"))",
-                    worker.text("phase"), Self.span(worker.number("uptime_s")),
-                    "\(worker.number("busy"))/\(worker.number("threads"))", "\(worker.number("kept_connections"))",
-                    Self.mebibytes(worker.number("memory_bytes")),
+                    "\(worker.count("slot"))", "\(worker.count("generation"))", "\(worker.count("pid"))",
+                    worker.textOrDash("phase"), Self.span(worker.count("uptime_s")),
+                    "\(worker.count("busy"))/\(worker.count("threads"))", "\(worker.count("kept_connections"))",
+                    Self.mebibytes(worker.count("memory_bytes")),
                 ]
             },
             columns
@@ -38,9 +38,9 @@ struct StatusView {
             ["AGE", "QUEUED", "PID", "PHASE", "REQUEST", "ID"],
             requests.map { request in
                 [
-                    "\(request.number("age_ms")) ms", request.optionalNumber("queued_ms").map { "\($0) ms" } ?? "-",
-                    "\(request.number("pid"))", request.text("phase"), request.text("route"),
-                    request.text("request_id"),
+                    "\(request.count("age_ms")) ms", request.integer("queued_ms").map { "\($0) ms" } ?? "-",
+                    "\(request.count("pid"))", request.textOrDash("phase"), request.textOrDash("route"),
+                    request.textOrDash("request_id"),
                 ]
             },
             columns
@@ -49,24 +49,24 @@ struct StatusView {
     }
 
     /// How many requests were answered since the machine was started.
-    var requestsAnswered: Int64 { document.object("totals")?.number("requests") ?? 0 }
+    var requestsAnswered: Int64 { document.object("totals")?.count("requests") ?? 0 }
 
     private var headline: String {
         guard let supervisor = document.object("supervisor") else {
-            return "gatehouse \(document.text("version"))  no supervisor"
+            return "gatehouse \(document.textOrDash("version"))  no supervisor"
         }
         let state =
             supervisor.flag("stopping") ? "stopping" : supervisor.flag("reloading") ? "reloading" : "serving"
-        return "gatehouse \(document.text("version"))  generation \(supervisor.number("generation"))  \(state)  "
-            + "up \(Self.span(supervisor.number("uptime_s")))"
+        return "gatehouse \(document.textOrDash("version"))  generation \(supervisor.count("generation"))  \(state)  "
+            + "up \(Self.span(supervisor.count("uptime_s")))"
     }
 
     private func load(_ rate: Double?) -> String {
-        let queue = document.object("queue").map { "\($0.number("depth")) of \($0.number("limit"))" } ?? "unknown"
+        let queue = document.object("queue").map { "\($0.count("depth")) of \($0.count("limit"))" } ?? "unknown"
         let totals = document.object("totals")
         let speed = rate.map { "\(Int($0.rounded())) requests/s  " } ?? ""
-        return "\(speed)running \(document.number("requests_running"))  waiting to be accepted \(queue)  "
-            + "answered \(totals?.number("requests") ?? 0)  worker deaths \(totals?.number("worker_deaths") ?? 0)"
+        return "\(speed)running \(document.count("requests_running"))  waiting to be accepted \(queue)  "
+            + "answered \(totals?.count("requests") ?? 0)  worker deaths \(totals?.count("worker_deaths") ?? 0)"
     }
 
     /// How long requests took, lately and since the machine was started: a line for each where there were any.
@@ -74,13 +74,13 @@ struct StatusView {
         guard let latency = document.object("latency_ms") else { return [] }
         let queue = document.object("queue_ms")
         let spans = [
-            ("lately", latency.object("lately").map { "last \($0.number("seconds")) s" } ?? ""),
+            ("lately", latency.object("lately").map { "last \($0.count("seconds")) s" } ?? ""),
             ("since_start", "since start"),
         ]
         return spans.compactMap { member, name in
-            guard let times = latency.object(member), times.number("requests") > 0 else { return nil }
-            var line = "\(name): \(times.number("requests")) requests, served within  \(times.percentiles)"
-            if let waits = queue?.object(member), waits.number("requests") > 0 {
+            guard let times = latency.object(member), times.count("requests") > 0 else { return nil }
+            var line = "\(name): \(times.count("requests")) requests, served within  \(times.percentiles)"
+            if let waits = queue?.object(member), waits.count("requests") > 0 {
                 line += "  queued  \(waits.percentiles)"
             }
             return line
@@ -102,8 +102,8 @@ struct StatusView {
     private func lastReload(withReason: Bool = true) -> String? {
         document.object("last_reload").map { reload in
             reload.flag("succeeded")
-                ? "last reload \(reload.text("at")): succeeded"
-                : "! last reload \(reload.text("at")) failed\(withReason ? ": \(reload.text("failure"))" : "")"
+                ? "last reload \(reload.textOrDash("at")): succeeded"
+                : "! last reload \(reload.textOrDash("at")) failed\(withReason ? ": \(reload.textOrDash("failure"))" : "")"
         }
     }
 
@@ -128,34 +128,15 @@ struct StatusView {
 }
 
 extension JSONObject {
-    fileprivate func object(_ name: String) -> JSONObject? {
-        if case .object(let object)? = self[name] { object } else { nil }
-    }
-
-    fileprivate func objects(_ name: String) -> [JSONObject] {
-        guard case .array(let values)? = self[name] else { return [] }
-        return values.compactMap { if case .object(let object) = $0 { object } else { nil } }
-    }
-
-    fileprivate func texts(_ name: String) -> [String] {
-        guard case .array(let values)? = self[name] else { return [] }
-        return values.compactMap { if case .string(let text) = $0 { text } else { nil } }
-    }
-
     /// A dash where there is none.
-    fileprivate func text(_ name: String) -> String {
-        if case .string(let text)? = self[name] { text } else { "-" }
-    }
+    fileprivate func textOrDash(_ name: String) -> String { text(name) ?? "-" }
 
     fileprivate func flag(_ name: String) -> Bool {
         if case .bool(true)? = self[name] { true } else { false }
     }
 
-    fileprivate func number(_ name: String) -> Int64 { optionalNumber(name) ?? 0 }
-
-    fileprivate func optionalNumber(_ name: String) -> Int64? {
-        if case .integer(let number)? = self[name] { number } else { nil }
-    }
+    /// 0 where there is none.
+    fileprivate func count(_ name: String) -> Int64 { integer(name) ?? 0 }
 
     fileprivate var percentiles: String {
         ["p50", "p90", "p99"].compactMap { name in decimal(name).map { "\(name) \($0) ms" } }.joined(separator: "  ")

@@ -33,11 +33,3 @@ extension Response {
 
     private struct NoObject: Error {}
 }
-
-extension JSONValue {
-    /// The text of a string.
-    var string: String? {
-        guard case .string(let text) = self else { return nil }
-        return text
-    }
-}

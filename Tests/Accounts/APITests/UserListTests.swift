@@ -196,10 +196,3 @@ extension Response {
 
     fileprivate func link(_ relation: String) -> String? { links.first { $0.relation == relation }?.target }
 }
-
-extension JSONObject {
-    fileprivate func text(_ name: String) -> String? {
-        guard case .string(let text)? = self[name] else { return nil }
-        return text
-    }
-}

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 /// Expects the status, and the fields that every response over HTTP/2 carries.

@@ -89,26 +89,6 @@ struct HTTPResponse: Sendable {
 }
 
 extension JSONValue {
-    subscript(_ name: String) -> JSONValue? {
-        guard case .object(let object) = self else { return nil }
-        return object[name]
-    }
-
-    var string: String? {
-        guard case .string(let text) = self else { return nil }
-        return text
-    }
-
-    var integer: Int64? {
-        guard case .integer(let number) = self else { return nil }
-        return number
-    }
-
-    var elements: [JSONValue] {
-        guard case .array(let elements) = self else { return [] }
-        return elements
-    }
-
     /// The names of an object's members, in their order.
     var names: [String] {
         guard case .object(let object) = self else { return [] }

@@ -210,17 +210,10 @@ extension Principal: KeptResult {
 }
 
 extension JSONValue {
-    /// A member of an object.
-    subscript(_ name: String) -> JSONValue? {
-        if case .object(let object) = self { object[name] } else { nil }
-    }
-
     /// A text among the members of an object.
-    func text(_ name: String) -> String? {
-        if case .string(let text)? = self[name] { text } else { nil }
-    }
+    fileprivate func text(_ name: String) -> String? { self[name]?.string }
 
     fileprivate func instant(_ name: String) -> Timestamp? {
-        if case .integer(let microseconds)? = self[name] { Timestamp(microseconds: microseconds) } else { nil }
+        self[name]?.integer.map(Timestamp.init(microseconds:))
     }
 }

@@ -96,15 +96,8 @@ package struct ConfirmationService {
         try caller.checkMayChange()
         let now = clock.now()
         let confirmation = made(.verification, of: caller.user.id, to: caller.user.email, at: now)
-        let digest = digest(of: confirmation)
-        let occasion = Occasion(at: now, by: caller.actor, from: answering.origin, random)
-        return try unitOfWork.perform(answering) { transaction in
-            guard try transaction.confirmations.verifiedAt(confirmation.email, of: caller.user.id) == nil else {
-                return
-            }
-            try transaction.confirmations.deleteAll(of: caller.user.id, for: [.verification])
-            try transaction.confirmations.insert(confirmation, tokenDigest: digest)
-            try transaction.events.append(occasion.events([.confirmationRequested(confirmation)]))
+        return try store([confirmation], at: now, by: caller.actor, answering, inPlaceOfThoseOf: caller.user.id) {
+            try $0.confirmations.verifiedAt(confirmation.email, of: caller.user.id) != nil
         }
     }
 
@@ -224,11 +217,13 @@ package struct ConfirmationService {
         at now: Timestamp,
         by actor: Actor,
         _ answering: Answering<Void, Answer>,
-        inPlaceOfThoseOf userID: UserID? = nil
+        inPlaceOfThoseOf userID: UserID? = nil,
+        unless isNeedless: (any Transaction) throws -> Bool = { _ in false }
     ) throws -> Answer {
         let digests = confirmations.map(digest(of:))
         let occasion = Occasion(at: now, by: actor, from: answering.origin, random)
         return try unitOfWork.perform(answering) { transaction in
+            guard try !isNeedless(transaction) else { return }
             if let userID { try transaction.confirmations.deleteAll(of: userID, for: confirmations.map(\.purpose)) }
             for (confirmation, digest) in zip(confirmations, digests) {
                 try transaction.confirmations.insert(confirmation, tokenDigest: digest)

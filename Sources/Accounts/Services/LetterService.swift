@@ -61,7 +61,7 @@ package struct LetterService {
     package func notice(ofSignIn sessionID: SessionID, of userID: UserID) throws -> Letter? {
         let now = clock.now()
         return try unitOfWork.read { transaction in
-            guard let user = try transaction.users.find(userID), user.status == .active else { return nil }
+            guard let user = try transaction.reader(userID) else { return nil }
             let sessions = try transaction.sessions.list(of: userID, at: now)
             guard let session = sessions.first(where: { $0.id == sessionID }),
                 session.createdAt >= user.createdAt.adding(seconds: Self.secondsOfBeginning),
@@ -76,7 +76,7 @@ package struct LetterService {
     /// The notice that an API key was made.
     package func notice(ofKey keyID: APIKeyID, of userID: UserID) throws -> Letter? {
         try unitOfWork.read { transaction in
-            guard let user = try transaction.users.find(userID), user.status == .active,
+            guard let user = try transaction.reader(userID),
                 let key = try transaction.keys.list(of: userID).first(where: { $0.id == keyID })
             else { return nil }
             var letter = Letter(.keyCreated, to: user.email, name: user.name.text, at: key.createdAt)
@@ -88,7 +88,7 @@ package struct LetterService {
     /// The notice that something was changed by which the user signs in.
     package func notice(_ kind: Letter.Kind, of userID: UserID, at instant: Timestamp) throws -> Letter? {
         try unitOfWork.read { transaction in
-            guard let user = try transaction.users.find(userID), user.status == .active else { return nil }
+            guard let user = try transaction.reader(userID) else { return nil }
             return Letter(kind, to: user.email, name: user.name.text, at: instant)
         }
     }
@@ -106,6 +106,11 @@ extension Confirmation.Purpose {
 }
 
 extension Transaction {
+    /// The user of this id, unless nobody who may sign in has it.
+    fileprivate func reader(_ id: UserID) throws -> User? {
+        try users.find(id).flatMap { $0.status == .active ? $0 : nil }
+    }
+
     /// The user to whom the mail goes; nil where the address is nobody's, or another's.
     fileprivate func reader(of confirmation: Confirmation) throws -> User? {
         guard let userID = confirmation.userID else { return try users.credentials(for: confirmation.email)?.user }

@@ -26,8 +26,7 @@ enum AuditStatements {
         reads: ["events", "audit_chain"],
         plan: [.search("e", using: .primaryKey), .search("c", using: .primaryKey)],
         sql: """
-            SELECT e.sequence, e.id, e.type, e.occurred_at, e.subject, e.actor, e.actor_id, e.credential, e.credential_id,
-                   e.address, e.request_id, e.traceparent, e.data,
+            SELECT \(columns),
                    c.hash, c.type, c.occurred_at, c.subject, c.actor_id
             FROM events AS e LEFT JOIN audit_chain AS c ON c.sequence = e.sequence
             WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2

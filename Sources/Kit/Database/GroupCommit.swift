@@ -7,8 +7,9 @@ public import SharedMemory
 /// costs. Here a session commits with `synchronous=NORMAL`, takes a number while it still holds the write lock, gives the
 /// lock back, and then waits until the log is on the disk up to its number. One of those who wait is the leader: it holds
 /// a lock of its own, reads the last number, syncs, stores that number as synced, and wakes those up to it and one more.
-/// Meanwhile others have committed, and the next sync is for all of them. Who finds nobody at it is the leader at once, so that a lone writer
-/// waits for nothing but the disk. This is the group commit of Gray and Reuter, Transaction Processing, 1993, 9.4.
+/// Meanwhile others have committed, and the next sync is for all of them. Who finds nobody at it is the leader at once,
+/// so that a lone writer waits for nothing but the disk. This is the group commit of Gray and Reuter, Transaction
+/// Processing, 1993, 9.4.
 ///
 /// ## Why what was acknowledged is on the disk
 ///

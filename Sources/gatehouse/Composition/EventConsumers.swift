@@ -25,7 +25,7 @@ struct EventConsumers {
             makeMail = nil
             return
         }
-        try MailComposition.begin(settings, in: unitOfWork)
+        try MailComposition.begin(in: unitOfWork)
         makeMail = {
             let unitOfWork = SQLUnitOfWork(try DatabaseSession(options, registry: registry))
             return try MailComposition.makeConsumer(mail, keys: keys, unitOfWork: unitOfWork, log: log)

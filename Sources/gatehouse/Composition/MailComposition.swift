@@ -8,17 +8,15 @@ internal import Storage
 
 /// Where the parts of mail meet: who is told of events, and what writes and sends.
 enum MailComposition {
-    /// Gives mail its place among the events, or takes it away where none is sent: what happened before is not told.
+    /// Gives mail its place among the events: what happened before is not told.
     ///
     /// Done by whoever can make such events before the first one, and repeated without harm.
-    static func begin(_ settings: Settings, in unitOfWork: any UnitOfWork) throws {
-        guard settings.mail != nil, try unitOfWork.read({ try $0.events.place(of: MailConsumer.name) }) == nil else {
-            return
-        }
+    static func begin(in unitOfWork: any UnitOfWork) throws {
+        guard try unitOfWork.read({ try $0.events.place(of: MailConsumer.name) }) == nil else { return }
         try unitOfWork.perform { try $0.events.begin(consumer: MailConsumer.name, atFirst: false) }
     }
 
-    /// Takes the place away.
+    /// Takes the place away, where no mail is sent.
     static func end(in unitOfWork: any UnitOfWork) throws {
         guard try unitOfWork.read({ try $0.events.place(of: MailConsumer.name) }) != nil else { return }
         try unitOfWork.perform { try $0.events.end(consumer: MailConsumer.name) }

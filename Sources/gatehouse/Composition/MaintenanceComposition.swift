@@ -27,19 +27,20 @@ enum MaintenanceComposition {
         let checkpointer = try Checkpointer(options)
         let metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
         session.costObserver = DatabaseMeasurement(waits: RequestWaits(), metrics: metrics?.database)
+        let unitOfWork = SQLUnitOfWork(session)
         let expiry = ExpiryService(
-            unitOfWork: SQLUnitOfWork(session),
+            unitOfWork: unitOfWork,
             clock: KernelClock(),
             sessionsKept: settings.expiredSessionsKept.components.seconds,
             keysKept: settings.expiredKeysKept.components.seconds
         )
         let audit = AuditService(
-            unitOfWork: SQLUnitOfWork(session),
+            unitOfWork: unitOfWork,
             chain: AuditChain(hashing: SHA256AuditHashing())
         )
         let relays = EventRelays(options: options, registry: registry, signal: shared.eventSignal, log: log)
         let consumers = try EventConsumers(
-            unitOfWork: SQLUnitOfWork(session),
+            unitOfWork: unitOfWork,
             settings: settings,
             options: options,
             registry: registry,

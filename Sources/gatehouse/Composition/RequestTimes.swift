@@ -9,46 +9,46 @@ final class RequestTimes: Sendable {
         ("p50", 0.5), ("p90", 0.9), ("p99", 0.99),
     ]
 
-    private let registry: MetricRegistry
-    private let latency: RecentTimes
-    private let queue: RecentTimes
+    /// A family of histograms: under which name it is told, what it has counted, and what lately.
+    private struct Series {
+        let name: JSONMemberName
+        let read: @Sendable () -> TimeDistribution?
+        let recent: RecentTimes
+
+        init(_ name: JSONMemberName, _ read: @escaping @Sendable () -> TimeDistribution?) {
+            self.name = name
+            self.read = read
+            recent = RecentTimes(read)
+        }
+    }
+
+    private let series: [Series]
 
     init(_ registry: MetricRegistry) {
-        self.registry = registry
-        latency = RecentTimes { registry.distribution(of: RequestMetrics.durationName(prefix: ServiceMetrics.prefix)) }
-        queue = RecentTimes { registry.distribution(of: RequestMetrics.queueName(prefix: ServiceMetrics.prefix)) }
+        let prefix = ServiceMetrics.prefix
+        series = [
+            Series("latency_ms") { registry.distribution(of: RequestMetrics.durationName(prefix: prefix)) },
+            Series("queue_ms") { registry.distribution(of: RequestMetrics.queueName(prefix: prefix)) },
+        ]
     }
 
     /// Called ten times a second.
     func look() {
         let now = SystemClock.monotonicNanoseconds()
-        latency.look(now: now)
-        queue.look(now: now)
+        for series in series { series.recent.look(now: now) }
     }
 
     func writeMembers(to document: inout JSONWriter) {
-        let prefix = ServiceMetrics.prefix
-        write(
-            "latency_ms",
-            registry.distribution(of: RequestMetrics.durationName(prefix: prefix)),
-            latency,
-            to: &document
-        )
-        write("queue_ms", registry.distribution(of: RequestMetrics.queueName(prefix: prefix)), queue, to: &document)
+        for series in series { Self.write(series, to: &document) }
     }
 
-    private func write(
-        _ name: JSONMemberName,
-        _ all: TimeDistribution?,
-        _ recent: RecentTimes,
-        to document: inout JSONWriter
-    ) {
-        document.object(name) { members in
-            if let all { members.object("since_start") { Self.write(all, to: &$0) } }
-            guard let recent = recent.latest(now: SystemClock.monotonicNanoseconds()) else { return }
+    private static func write(_ series: Series, to document: inout JSONWriter) {
+        document.object(series.name) { members in
+            if let all = series.read() { members.object("since_start") { write(all, to: &$0) } }
+            guard let recent = series.recent.latest(now: SystemClock.monotonicNanoseconds()) else { return }
             members.object("lately") { members in
                 members.member("seconds", recent.nanoseconds / 1_000_000_000)
-                Self.write(recent.times, to: &members)
+                write(recent.times, to: &members)
             }
         }
     }

@@ -60,7 +60,9 @@ struct WorkerComposition: WorkerProgram {
         metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
         times = metrics.map { RequestTimes($0.registry) }
         try SchemaCheck.run(settings, registry)
-        try MailComposition.begin(settings, in: SQLUnitOfWork(try DatabaseSession(database, registry: registry)))
+        if settings.mail != nil {
+            try MailComposition.begin(in: SQLUnitOfWork(try DatabaseSession(database, registry: registry)))
+        }
         health = try HealthWatch(settings: settings, shared: shared, registry: registry)
     }
 
@@ -161,6 +163,7 @@ struct WorkerComposition: WorkerProgram {
             ]
         )
     }
+
     var faults: Int { faultCount.value.load(ordering: .relaxed) }
 
     func makeHousekeeping() throws -> any Housekeeping {

@@ -91,11 +91,16 @@ final class RunningPool {
     }
 
     /// Waits until no process of the program has `words` among its arguments.
-    func waitUntilGone(_ words: String) throws {
+    func waitUntilGone(_ words: String, _ rest: String = "") throws {
         // The brackets keep the pattern from matching the shell that looks.
-        let pattern = "[p]ool-probe \(words) \(directory.path)"
+        let pattern = "[p]ool-probe \(words) \(directory.path)\(rest)"
         let script = "for i in $(seq 200); do pgrep -f '\(pattern)' || exit 0; sleep 0.05; done; exit 1"
         #expect(try Shell.run(script).end == .exited(0))
+    }
+
+    /// Waits until the workers of a generation have ended: one that was told to retire accepts until it has read that.
+    func waitUntilGone(generation: Int) throws {
+        try waitUntilGone("worker", " --generation \(generation) ")
     }
 
     /// Waits until a worker has ended and the supervisor has taken note of it.

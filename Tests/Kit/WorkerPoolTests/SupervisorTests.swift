@@ -238,6 +238,7 @@ struct SupervisorTests {
         let pool = try RunningPool.serving(plan: "workers=1")
         try pool.plan("workers=1 probation=60000 deaths=0")
         #expect(try pool.command("upgrade").hasPrefix("ok: generation 2"))
+        try pool.waitUntilGone(generation: 1)
         while try pool.ask("/exit") != nil {}
         try pool.wait(for: "generation is taken back")
         try pool.wait(for: #""generation":"3""#)
@@ -250,6 +251,7 @@ struct SupervisorTests {
         let pool = try RunningPool.serving(plan: "workers=2 good")
         try pool.plan("workers=2 probation=60000 deaths=1")
         #expect(try pool.command("reload").hasPrefix("ok: generation 2"))
+        try pool.waitUntilGone(generation: 1)
         try pool.plan("refuse")
         for _ in 0..<2 {
             while try pool.ask("/exit") != nil {}

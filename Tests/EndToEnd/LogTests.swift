@@ -175,15 +175,10 @@ extension EndToEndTests {
                 #expect(try instance.attempt(["reload"]).succeeded)
                 try instance.command(["stop"])
                 #expect(try instance.runningSupervisor().waitForEnd() == .exited(0))
-                let messages = try text(instance.eventLog).split(separator: "\n").map { line in
-                    guard case .object(let members) = try JSONReader.read(Array(line.utf8)),
-                        case .string(let message)? = members["message"]
-                    else { throw Failure("no event: \(line)") }
-                    return message
-                }
+                let messages = try instance.events().map(\.message)
                 for message in [
-                    "serving", "worker is ready", "worker died", "reloading", "worker drains", "worker ends",
-                    "stopping",
+                    "serving", "worker is ready", "worker died", "reloading", "stopping: no new requests",
+                    "finishing what runs", "closing databases", "closing caches", "ends", "stopping",
                 ] {
                     #expect(messages.contains(message), "\(message)")
                 }

@@ -60,6 +60,56 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `each worker tells the five steps of its end, in their order`() throws {
+            try Instance.run { instance in
+                try instance.command(["stop"])
+                let supervisor = try instance.runningSupervisor()
+                #expect(try supervisor.waitForEnd(within: 10) == .exited(0))
+                let events = try instance.events()
+                let workers = Set(events.filter { $0.process == "worker" }.map(\.pid))
+                #expect(workers.count == 2)
+                for worker in workers {
+                    let told = events.filter { $0.pid == worker }.map(\.message)
+                    #expect(
+                        told.suffix(5) == [
+                            "stopping: no new requests", "finishing what runs", "closing databases", "closing caches",
+                            "ends",
+                        ]
+                    )
+                }
+                #expect(events.last?.process == "supervisor")
+                #expect(events.last?.message == "ends")
+            }
+        }
+
+        @Test func `what does not finish in time is cancelled, and changes nothing`() throws {
+            var options = Instance.Options()
+            options.workers = 1
+            options.settings = ["GATEHOUSE_DATABASE_BUSY_TIMEOUT=60s", "GATEHOUSE_POOL_SHUTDOWN_TIMEOUT=1s"]
+            try Instance.run(options) { instance in
+                let admin = try instance.signIn()
+                let lock = try DatabaseLock(instance)
+                // Where they wait for the database they are answered, and cut off where maintenance waits before them.
+                let load = try Load(connections: 2, socket: instance.plainSocket) { client, number in
+                    guard number == 1 else { return HTTPRequest("GET", "/not-here") }
+                    let user = #"{"email":"user\#(client)@example.com","name":"User"}"#
+                    return HTTPRequest("POST", "/api/users", token: admin, json: user)
+                }
+                try eventually("both have been accepted") { try instance.applicationConnections().accepted == 2 }
+                let supervisor = try instance.runningSupervisor()
+                supervisor.send(.terminate)
+                #expect(try supervisor.waitForEnd(within: 60) == .exited(0))
+                try lock.release()
+                let outcome = try load.stop()
+                #expect(outcome.failures == [])
+                #expect(outcome.acknowledged.isEmpty)
+                #expect(Set(outcome.refusals.keys).isSubset(of: [404, 502, 503]))
+                let messages = try instance.events().map(\.message)
+                #expect(messages.contains("the time to finish is over: what runs is cancelled"))
+                #expect(try instance.sqlite("SELECT count(*) FROM users") == "1\n")
+            }
+        }
+
         @Test func `a request that arrives in pieces around TERM is answered`() throws {
             var options = Instance.Options()
             options.workers = 1
@@ -107,7 +157,7 @@ extension EndToEndTests {
 
         private func waitForDrain(of instance: Instance) throws {
             try eventually("the drain begins") {
-                String(decoding: try Files.read(instance.eventLog), as: UTF8.self).contains("worker drains")
+                String(decoding: try Files.read(instance.eventLog), as: UTF8.self).contains("finishing what runs")
             }
         }
     }

@@ -156,10 +156,10 @@ extension Supervisor {
         }
         for asker in succession.descriptors("askers") { listen(to: connection(asker)) }
         waitingForNext = succession.descriptors("waiting_for_reload").map(connection)
-        let workers = state.readyWorkers
+        let workers = Self.workers(state.readyWorkers)
         for asker in succession.descriptors("waiting_for_upgrade") {
             connection(asker).answer(
-                "ok: generation \(state.generation) serves with \(workers) workers, and the supervisor is of its program"
+                "ok: generation \(state.generation) serves with \(workers), and the supervisor is of its program"
             )
         }
         // A trial was this process's own, and who ended meanwhile was told of to the program before.

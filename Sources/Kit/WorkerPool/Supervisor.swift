@@ -115,6 +115,7 @@ public final class Supervisor {
         // A stop does not wait for a check.
         if let check { ChildProcess.send(.kill, to: check.pid) }
         if let reader { ChildProcess.send(.kill, to: reader.pid) }
+        log.info("ends")
         return ending ?? nil
     }
 
@@ -203,8 +204,8 @@ public final class Supervisor {
         perform(.resize(by: count))
         connection.answer(
             state.target == before
-                ? "error: the pool has \(before) workers, and there is no more or less of them than that"
-                : "ok: the pool is to have \(state.target) workers"
+                ? "error: the pool has \(Self.workers(before)), and there is no more or less of them than that"
+                : "ok: the pool is to have \(Self.workers(state.target))"
         )
     }
 
@@ -357,7 +358,9 @@ public final class Supervisor {
             for notice in state.notices { log.warning("\(notice)") }
             observer?.hear(.serving(generation: generation, workers: workers))
             // After an upgrade it is the successor's to answer.
-            if state.succession == .none { answerReload("ok: generation \(generation) serves with \(workers) workers") }
+            if state.succession == .none {
+                answerReload("ok: generation \(generation) serves with \(Self.workers(workers))")
+            }
             if !program.companionArguments.isEmpty, let serving = generations[generation] {
                 companion.accompany(serving)
             }
@@ -464,6 +467,8 @@ public final class Supervisor {
         waitingForReload = []
     }
 
+    static func workers(_ count: Int) -> String { count == 1 ? "1 worker" : "\(count) workers" }
+
     private func status() -> String {
         let workers = state.workers.map { worker in
             let pid = processes[worker.id].map { "\($0.pid)" } ?? "-"
@@ -473,7 +478,7 @@ public final class Supervisor {
             state.isStopping
             ? "error: the pool is stopping"
             : state.readyWorkers > 0
-                ? "ok: generation \(state.generation) serves with \(state.readyWorkers) workers"
+                ? "ok: generation \(state.generation) serves with \(Self.workers(state.readyWorkers))"
                 : state.generation > 0 && state.target == 0
                     ? "error: the workers were drained; a reload or workers add brings some back"
                     : "error: no worker is ready"

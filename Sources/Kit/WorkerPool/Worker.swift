@@ -30,7 +30,7 @@ public final class Worker {
     private let endedThreads = Semaphore(permits: 0)
     /// The supervisor has said that connections may be accepted.
     private var isAccepting = false
-    private var drainDeadline: Int64?
+    private var draining: WorkerDrain?
     /// Kept connections are waited for until the web server closes them.
     private var waitsForKept = false
     private var nextRound: Int64 = 0
@@ -85,7 +85,7 @@ public final class Worker {
         try control.writeAll(ControlMessage.ready.bytes)
         log.info("worker is ready", metadata: ["threads": "\(threads)"])
         while !isDone() {
-            let wake = state.control.wait(milliseconds: drainDeadline == nil ? 100 : 5).flatMap(Wake.init(rawValue:))
+            let wake = state.control.wait(milliseconds: draining == nil ? 100 : 5).flatMap(Wake.init(rawValue:))
             switch wake {
             case .control: receive()
             case .signal: receiveSignal()
@@ -103,9 +103,12 @@ public final class Worker {
             tellFaults()
             notice?.tell(state, condition: housekeeping.condition() ?? "")
         }
+        // What a thread has opened it closes as it leaves.
+        log.info("closing databases")
         try stopThreads()
+        log.info("closing caches")
         housekeeping.finish()
-        log.info("worker ends")
+        log.info("ends")
     }
 
     // MARK: - Threads
@@ -154,7 +157,7 @@ public final class Worker {
     private func stopThreads() throws {
         try state.stopThreads()
         let now = SystemClock.monotonicNanoseconds()
-        let deadline = max(drainDeadline ?? 0, now + 1_000_000_000)
+        let deadline = max(draining?.deadline ?? 0, now + 1_000_000_000)
         for _ in state.slots {
             guard endedThreads.wait(nanoseconds: deadline - SystemClock.monotonicNanoseconds()) else { return }
         }
@@ -223,7 +226,7 @@ public final class Worker {
 
     private func quit() -> Never {
         housekeeping.finish()
-        log.info("worker ends at once")
+        log.info("ends at once")
         ThisProcess.exitImmediately(0)
     }
 
@@ -231,21 +234,22 @@ public final class Worker {
 
     /// Begins to end, or where it ends already, stops waiting for kept connections.
     private func drain(_ reason: String, waitingForKept: Bool = false) {
-        guard drainDeadline == nil else {
+        guard draining == nil else {
             waitsForKept = waitsForKept && waitingForKept
             return
         }
-        drainDeadline = SystemClock.monotonicNanoseconds() + state.options.shutdownTimeout
+        log.info("stopping: no new requests", metadata: ["reason": "\(reason)"])
+        draining = WorkerDrain(timeout: state.options.shutdownTimeout, now: SystemClock.monotonicNanoseconds())
         waitsForKept = waitingForKept
         state.stopAccepting()
         // Those that serve in its place know better how the pool is.
         if waitingForKept { statusDesk?.close() }
-        log.info("worker drains", metadata: ["reason": "\(reason)"])
+        log.info("finishing what runs", metadata: ["requests": "\(state.slots.count(where: \.load.isBusy))"])
     }
 
     /// True when nothing that was accepted is left to be served, or the time for it is over.
     private func isDone() -> Bool {
-        guard let drainDeadline else { return false }
+        guard draining != nil else { return false }
         let loads = state.slots.map(\.load)
         let busy = loads.count(where: \.isBusy)
         if busy == 0, state.waiting.isEmpty, state.lane?.isEmpty ?? true {
@@ -254,9 +258,24 @@ public final class Worker {
             // is served, and no more.
             if waitsForKept ? loads.reduce(0, { $0 + $1.kept }) == 0 : !state.epoll.hasEvent { return true }
         }
-        guard SystemClock.monotonicNanoseconds() > drainDeadline else { return false }
-        if busy > 0 { log.warning("worker ends with requests unfinished", metadata: ["requests": "\(busy)"]) }
-        return true
+        let requests: Logger.Metadata = ["requests": "\(busy)"]
+        switch draining?.advance(now: SystemClock.monotonicNanoseconds()) {
+        case .cancelling:
+            // Kept connections that nobody uses are not worth more time.
+            if busy == 0, state.waiting.isEmpty, state.lane?.isEmpty ?? true { return true }
+            log.warning("the time to finish is over: what runs is cancelled", metadata: requests)
+            for waiting in state.lane?.takeOverdue(now: .max) ?? [] { state.turnAway(waiting) }
+        case .closing:
+            log.warning("what runs was not cancelled in time: its connections are closed", metadata: requests)
+            for slot in state.slots { _ = slot.interrupt(now: .max) }
+        case .over:
+            log.warning("ends with requests unfinished", metadata: requests)
+            return true
+        case .finishing, nil: break
+        }
+        // Again and again: what was cancelled may begin something else before it answers.
+        if draining?.step == .cancelling { program.cancel() }
+        return false
     }
 
     // MARK: - Connections
@@ -273,7 +292,7 @@ public final class Worker {
             let metadata: Logger.Metadata = ["total": "\(report.total)", "last": "\(last)"]
             log.warning("connections were refused: their peers are not among pool.peers", metadata: metadata)
         }
-        guard isAccepting, drainDeadline == nil else { return }
+        guard isAccepting, draining == nil else { return }
         if state.isListenerPaused.exchange(false, ordering: .sequentiallyConsistent) {
             log.warning("connections could not be accepted: no descriptor or memory was left")
         }

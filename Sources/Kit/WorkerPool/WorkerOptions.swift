@@ -55,6 +55,12 @@ public protocol WorkerProgram: Sendable {
     ///
     /// A supervisor that watches a new generation takes it back for too many of them.
     var faults: Int { get }
+
+    /// Has the requests that run answer soon that they could not be done; called on the control thread, again and
+    /// again for a second.
+    ///
+    /// The time to finish is over. What has not ended after that second has its connection closed.
+    func cancel()
 }
 
 extension WorkerProgram {
@@ -63,6 +69,9 @@ extension WorkerProgram {
 
     /// None, for a program that does not count them.
     public var faults: Int { 0 }
+
+    /// Nothing that runs can be cancelled.
+    public func cancel() {}
 }
 
 /// What a worker knows of itself.
@@ -84,7 +93,7 @@ public protocol Housekeeping {
     /// What is not as it should be, in a few words for the operator; nil where nothing is. Called ten times a second.
     func condition() -> String?
 
-    /// The last call of a worker that ends: write what is still in buffers.
+    /// The last call of a worker that ends: give back what is remembered, write what is still in buffers.
     func finish()
 }
 

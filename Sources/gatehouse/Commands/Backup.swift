@@ -84,7 +84,7 @@ struct Restore: ParsableCommand {
         }
         try directory.prepare()
         guard let lock = try FileLock(path: directory.lockFile) else {
-            throw Failure("a gatehouse serves \(directory.path); end it first: gatehouse stop --data \(directory.path)")
+            throw Failure("a gatehouse serves \(directory.path); end it first: gatehouse stop \(directory.options)")
         }
         let interruption = try Interruption()
         let bar = CopyProgress("restore")

@@ -40,7 +40,7 @@ struct Serve: ParsableCommand {
             generations.invalidateEverything()
             let program = PoolProgram(
                 name: "gatehouse",
-                configurationArguments: ["config", "resolve", "--data", directory.path] + flags.arguments,
+                configurationArguments: ["config", "resolve"] + directory.arguments + flags.arguments,
                 workerArguments: ["worker"],
                 companionArguments: ["maintenance"],
                 sharedDescriptors: [shared.descriptor],

@@ -30,7 +30,7 @@ enum DoctorComposition {
             + [
                 PoolCheck(
                     commandSocket: directory.commandSocket,
-                    serveCommand: "gatehouse serve --data \(directory.path)"
+                    serveCommand: "gatehouse serve \(directory.options)"
                 ),
                 KernelCheck(backlog: Int(try settings.pool.backlog), lockFile: directory.lockFile),
             ]

@@ -37,6 +37,7 @@ struct WorkerComposition: WorkerProgram {
     private let leases: SharedChangeLeases
     private let faultCount = FaultCount()
     private let graphQL: GraphQLComposition
+    private let sessions = OpenSessions()
 
     /// Makes what the threads share, and sees that the database has the schema that this program needs.
     init(settings: Settings, shared: SharedState, slot: Int, log: Logger) throws {
@@ -74,6 +75,7 @@ struct WorkerComposition: WorkerProgram {
         let waits = RequestWaits { thread?.reached(stage: $0.rawValue) }
         let measurement = DatabaseMeasurement(waits: waits, metrics: metrics?.database, slow: settings.slowStatement)
         session.costObserver = measurement
+        sessions.add(session.interrupter)
         let passwords = ObservedPasswordHasher(passwords, waits: waits, metrics: metrics?.hashes)
         let unitOfWork = SQLUnitOfWork(session, cache: StorageCache(cache, ttl: settings.cacheTTL))
         let log = log
@@ -166,6 +168,8 @@ struct WorkerComposition: WorkerProgram {
 
     var faults: Int { faultCount.value.load(ordering: .relaxed) }
 
+    func cancel() { sessions.interrupt() }
+
     func makeHousekeeping() throws -> any Housekeeping {
         WorkerHousekeeping(
             accessLog: accessLog,
@@ -175,6 +179,17 @@ struct WorkerComposition: WorkerProgram {
             health: health,
             times: times
         )
+    }
+}
+
+/// The statements of all threads, which may have to end.
+private final class OpenSessions: Sendable {
+    private let interrupters = Mutex<[DatabaseInterrupter]>([])
+
+    func add(_ interrupter: DatabaseInterrupter) { interrupters.withLock { $0.append(interrupter) } }
+
+    func interrupt() {
+        for interrupter in interrupters.withLock({ $0 }) { interrupter.interrupt() }
     }
 }
 

@@ -15,6 +15,8 @@ struct Settings: Sendable {
     private let values: ConfigurationValues
     /// The directory of the instance.
     let dataPath: String
+    /// What brings the schema of this instance up.
+    let migrateCommand: String
     /// The secrets of the instance.
     ///
     /// Only where the supervisor handed them over: other commands do not need them, and do not read their file.
@@ -25,11 +27,10 @@ struct Settings: Sendable {
     /// - Throws: ``ConfigurationMistakes`` with all of them; ``Failure`` where the directory cannot be used.
     init(directory: DataDirectory, flags: [ConfigurationFlag] = []) throws {
         try directory.checkAccess()
-        let file = directory.configurationFile
-        let text = Files.exists(file) ? try Files.read(file) : []
+        let text = try directory.readConfiguration()
         values = try SettingKeys.table.read(
             yaml: text,
-            file: file,
+            file: directory.configurationFile,
             environment: ThisProcess.environmentVariables(),
             environmentIgnored: SettingKeys.foreignEnvironment,
             flags: flags,
@@ -37,6 +38,7 @@ struct Settings: Sendable {
             secretFile: { try Files.read($0, limit: 64 << 10) }
         )
         dataPath = directory.path
+        migrateCommand = "gatehouse migrate up \(directory.options)"
         keys = nil
     }
 
@@ -45,6 +47,7 @@ struct Settings: Sendable {
         let handed = try HandedSettings(bytes: json)
         values = try ConfigurationValues(json: handed.values, table: SettingKeys.table)
         dataPath = handed.dataPath
+        migrateCommand = "gatehouse migrate up --data \(dataPath)"
         keys = try InstanceKeys(text: handed.keys)
     }
 
@@ -52,9 +55,6 @@ struct Settings: Sendable {
     func json(keys: InstanceKeys) throws -> [UInt8] {
         HandedSettings(dataPath: dataPath, values: values.json(), pool: try pool.json(), keys: keys.text).bytes
     }
-
-    /// What brings the schema of this instance up.
-    var migrateCommand: String { "gatehouse migrate up --data \(dataPath)" }
 
     /// Each key with its value and where that came from.
     func listing() -> [ConfigurationSetting] { values.listing() }

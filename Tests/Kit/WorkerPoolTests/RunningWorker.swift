@@ -145,6 +145,8 @@ final class EchoProgram: WorkerProgram {
     let released = Semaphore(permits: 0)
     /// Signalled by the housekeeping's last call.
     let finished = Semaphore(permits: 0)
+    /// Signalled when what runs is to end.
+    let cancelled = Semaphore(permits: 0)
     private let handlersLeft: Mutex<Int>
 
     /// - Parameter handlers: how many handlers can be made before one fails.
@@ -164,6 +166,8 @@ final class EchoProgram: WorkerProgram {
     }
 
     func makeHousekeeping() throws -> any Housekeeping { Sweeping(finished) }
+
+    func cancel() { cancelled.signal() }
 
     /// Tells whether the worker drains; `/large` in more bytes than a socket holds.
     func makeStatusResponder(_ pool: WorkerView) throws -> ((BufferedRequest) -> [UInt8])? {

@@ -116,7 +116,7 @@ struct SupervisorTests {
         try pool.plan("workers=1")
         pool.send(.hangUp)
         try pool.wait(for: #""generation":"3""#)
-        #expect(try pool.command("status").hasPrefix("ok: generation 3 serves with 1 workers\n"))
+        #expect(try pool.command("status").hasPrefix("ok: generation 3 serves with 1 worker\n"))
     }
 
     @Test(arguments: [
@@ -299,11 +299,11 @@ struct SupervisorTests {
         try wait(pool) { $0.count == 3 && $0.allSatisfy { $0.hasSuffix("ready") } }
         pool.send(.terminalOutput)
         try wait(pool) { $0.count == 2 }
-        #expect(try pool.command("workers remove") == "ok: the pool is to have 1 workers\n")
+        #expect(try pool.command("workers remove") == "ok: the pool is to have 1 worker\n")
         try wait(pool) { $0.count == 1 }
-        #expect(try pool.command("workers remove").hasPrefix("error: the pool has 1 workers"))
+        #expect(try pool.command("workers remove").hasPrefix("error: the pool has 1 worker"))
         #expect(try pool.ask() != nil)
-        #expect(try pool.command("reload") == "ok: generation 2 serves with 1 workers\n")
+        #expect(try pool.command("reload") == "ok: generation 2 serves with 1 worker\n")
     }
 
     @Test func `WINCH drains the workers, requests wait, and one worker answers them all`() throws {
@@ -313,7 +313,7 @@ struct SupervisorTests {
         #expect(try pool.command("status").hasPrefix("error: the workers were drained"))
         let waiting = try (0..<5).map { _ in try pool.connect() }
         for client in waiting { try client.send(request("/")) }
-        #expect(try pool.command("workers add") == "ok: the pool is to have 1 workers\n")
+        #expect(try pool.command("workers add") == "ok: the pool is to have 1 worker\n")
         for client in waiting { #expect(try client.receive() != nil) }
         #expect(try pool.command("workers drain").hasPrefix("ok: "))
         try wait(pool) { $0.isEmpty }
@@ -470,7 +470,7 @@ struct SupervisorTests {
         let pool = try RunningPool.serving(plan: "workers=2 companion")
         #expect(try waitForCompanion(of: pool).0 == "1")
         #expect(try pool.command("stop") == "ok: stopping\n")
-        for _ in 0..<2 { try pool.wait(for: "worker ends") }
+        for _ in 0..<2 { try pool.wait(for: "closing caches") }
         try pool.wait(for: "the last task is done")
         #expect(try pool.end() == .exited(0))
         try pool.waitUntilGone("companion")
@@ -520,7 +520,7 @@ struct SupervisorTests {
         while try !pool.command("status").contains("draining\n") {
             try #require(SystemClock.monotonicNanoseconds() < deadline)
         }
-        try pool.wait(for: "worker ends")
+        try pool.wait(for: "closing caches")
         let start = SystemClock.monotonicNanoseconds()
         // The first may come before the end of the worker has been noted.
         while (try? pool.command("stop")) != nil {

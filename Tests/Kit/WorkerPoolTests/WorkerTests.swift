@@ -370,6 +370,25 @@ struct WorkerTests {
         worker.program.gate.signal()
     }
 
+    @Test func `what outlasts the shutdown timeout is cancelled, and answered where it ends by that`() throws {
+        let worker = try RunningWorker.ready(threads: 2, shutdownTimeout: second / 5)
+        let slow = try worker.connect()
+        try slow.send(request("/slow"))
+        #expect(worker.program.began.wait(nanoseconds: 20 * second))
+        try worker.tell(.drain)
+        #expect(worker.program.cancelled.wait(nanoseconds: 20 * second))
+        worker.program.gate.signal()
+        #expect(try slow.receive()?.text == "/slow 0")
+        #expect(worker.hasEnded())
+    }
+
+    @Test func `nothing is cancelled of a worker that finishes in time`() throws {
+        let worker = try RunningWorker.ready(threads: 2)
+        #expect(try worker.connect().exchange(request("/a"))?.text == "/a 0")
+        try end(worker)
+        #expect(!worker.program.cancelled.wait(nanoseconds: 0))
+    }
+
     @Test func `a worker without requests ends at once, with all its threads and one last sweep`() throws {
         let worker = try RunningWorker.ready(threads: 4)
         _ = try worker.connect().exchange(request("/a"))

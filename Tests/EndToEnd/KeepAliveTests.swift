@@ -54,6 +54,27 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `no request is lost where all kept connections died before nginx has noticed`() throws {
+            var options = Instance.Options()
+            options.workers = 1
+            try Instance.run(options) { instance in
+                let admin = try instance.signIn()
+                try openConnections(12, instance, admin)
+                let client = try HTTPConnection(instance.plainSocket)
+                let request = HTTPRequest("GET", "/api/v1/me", token: admin)
+                #expect(try client.send(request).status == 200)
+                let nginx = ProcessTable.children(of: try #require(instance.nginx).pid)
+                let victim = try #require(try instance.workers().first)
+                // nginx finds the request first, and behind it the ends of all connections on which it could send that.
+                for process in nginx { try Command.succeed("sh", ["-c", "kill -STOP \(process)"]) }
+                try client.begin(request)
+                ChildProcess.send(.kill, to: victim.pid)
+                try eventually("it has died") { !ProcessTable.isRunning(victim.pid) }
+                for process in nginx { try Command.succeed("sh", ["-c", "kill -CONT \(process)"]) }
+                #expect(try client.answer(to: request).status == 200)
+            }
+        }
+
         /// Has that many changes wait at once, so that nginx needs a connection for each.
         private func openConnections(_ count: Int, _ instance: Instance, _ admin: String) throws {
             let lock = try DatabaseLock(instance)

@@ -161,10 +161,7 @@ extension PoolState {
             return abandon(worker.generation, reason)
         }
         guard worker.generation == generation, worker.phase != .draining else { return [] }
-        // One that left with status 0 was told to: nothing is wrong with it that waiting could mend.
-        let delay =
-            end == .exited(0) && worker.phase == .ready
-            ? 0 : delays[worker.slot, default: RestartDelay()].next(lifetime: now - worker.since)
+        let delay = delay(after: worker, end, now)
         if worker.phase != .ready, workers.contains(where: { $0.id == worker.replaces }) {
             // The worn one serves on meanwhile.
             nextRecycling = now + delay
@@ -173,6 +170,13 @@ extension PoolState {
         }
         let isDeath = end != .exited(0) || worker.phase != .ready
         return [.died(worker: id, end, replacedAfter: delay)] + (isDeath ? noteDeath(now) : [])
+    }
+
+    private mutating func delay(after worker: Worker, _ end: ProcessEnd, _ now: Int64) -> Int64 {
+        let time = now - worker.since
+        guard worker.phase == .ready else { return delays[worker.slot, default: RestartDelay()].next(lifetime: time) }
+        // One that left with status 0 was told to: nothing is wrong with it that waiting could mend.
+        return end == .exited(0) ? 0 : delays[worker.slot, default: RestartDelay()].next(served: time)
     }
 
     // MARK: - Recycling

@@ -268,7 +268,8 @@ struct PoolStateTests {
             #expect(pool.after(0, .failed(worker: next, reason: "still broken")) == [])
             worker = next
         }
-        #expect(pool.after(1, .ended(worker: 2, died)) == [.died(worker: 2, died, replacedAfter: 100_000_000)])
+        // The other has served meanwhile.
+        #expect(pool.after(1, .ended(worker: 2, died)) == [.died(worker: 2, died, replacedAfter: 0)])
         #expect(!pool.state.isStopping)
     }
 
@@ -283,14 +284,45 @@ struct PoolStateTests {
         #expect(pool.after(1, .ended(worker: 2, end)) == [.died(worker: 2, end, replacedAfter: 200_000_000)])
     }
 
-    @Test func `a worker that was well for a minute is replaced at once again`() {
+    @Test func `workers that served are replaced at once, however many of them are killed`() {
+        var pool = Pool.serving(2)
+        for worker in 1...300 {
+            // There is always one that serves, as long as one starts faster than the next is killed.
+            #expect(
+                pool.after(200_000_000, .ended(worker: worker, died))
+                    == [.died(worker: worker, died, replacedAfter: 0)]
+            )
+            #expect(pool.after(0, .tick) == [.spawn(worker: worker + 2, generation: 1, slot: (worker + 1) % 2)])
+            #expect(pool.state.readyWorkers == 1)
+            _ = pool.proves(0, worker: worker + 2)
+        }
+    }
+
+    @Test func `a worker that crashes as soon as it serves is replaced after a second at most`() {
+        var pool = Pool.serving(1)
+        for (worker, delay) in zip(1..., [100, 200, 400, 800, 1000, 1000] as [Int64]) {
+            let nanoseconds = delay * 1_000_000
+            #expect(
+                pool.after(1, .ended(worker: worker, died))
+                    == [.died(worker: worker, died, replacedAfter: nanoseconds)]
+            )
+            _ = pool.after(nanoseconds, .tick)
+            _ = pool.proves(1, worker: worker + 1)
+        }
+    }
+
+    @Test func `a worker that served after others had failed at the start is replaced at once again`() {
         var pool = Pool.serving(1)
         _ = pool.after(1, .ended(worker: 1, died))
-        _ = pool.after(100_000_000, .tick)
-        _ = pool.proves(1, worker: 2)
+        for worker in 2...4 {
+            _ = pool.after(30_000_000_000, .tick)
+            _ = pool.after(0, .ended(worker: worker, died))
+        }
+        _ = pool.after(30_000_000_000, .tick)
+        _ = pool.proves(1, worker: 5)
         #expect(
-            pool.after(60_000_000_000, .ended(worker: 2, died))
-                == [.died(worker: 2, died, replacedAfter: 100_000_000)]
+            pool.after(RestartDelay.servedAfter, .ended(worker: 5, died)).last
+                == .died(worker: 5, died, replacedAfter: 0)
         )
     }
 
@@ -313,8 +345,9 @@ struct PoolStateTests {
         var pool = Pool.serving(1)
         _ = pool.after(1, .ended(worker: 1, died))
         pool.serve(Pool.settings(1), generation: 2, workers: 2...2)
-        #expect(pool.after(100_000_000, .tick) == [])
         #expect(pool.after(1, .ended(worker: 2, died)) == [.died(worker: 2, died, replacedAfter: 100_000_000)])
+        #expect(pool.after(99_999_999, .tick) == [])
+        #expect(pool.after(1, .tick) == [.spawn(worker: 3, generation: 2, slot: 0)])
     }
 
     @Test func `events of workers that are unknown or gone are of no effect`() {

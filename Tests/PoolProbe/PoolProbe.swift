@@ -112,6 +112,13 @@ struct PoolProbe {
                     threads: 2,
                     requestTimeout: 30_000_000_000,
                     shutdownTimeout: Int64(plan.number("shutdown") ?? 10_000) * 1_000_000,
+                    wear: WearLimits(requests: plan.number("requests")),
+                    reunion: Reunion(
+                        commandPath: "\(directory)/command.sock",
+                        generation: option("--generation"),
+                        slot: option("--slot"),
+                        patience: Int64(plan.number("patience") ?? 60_000) * 1_000_000
+                    ),
                     peers: try AllowedPeers()
                 ),
                 listener: FileDescriptor(owning: 0),
@@ -137,6 +144,11 @@ struct PoolProbe {
         let parts = try PoolActivity.Parts(in: &layout)
         let name = try SegmentName(program: "pool-probe", directory: directory, in: directory)
         return try PoolActivity(try SharedSegment.open(name, layout: layout), parts)
+    }
+
+    private static func option(_ name: String) -> Int {
+        let arguments = CommandLine.arguments
+        return arguments.firstIndex(of: name).flatMap { Int(arguments[$0 + 1]) } ?? 0
     }
 
     // MARK: - Companion

@@ -15,7 +15,14 @@ public struct EventDescriptor: ~Copyable, Sendable {
     /// The number, to be watched in an ``Epoll`` set.
     public var number: Int32 { file.number }
 
-    /// Makes it readable, for ever.
+    /// Makes it unreadable again.
+    public func clear() {
+        var count: UInt64 = 0
+        // Eight bytes of this function's own; the descriptor does not block.
+        _ = unsafe read(file.number, &count, 8)
+    }
+
+    /// Makes it readable, until it is cleared.
     public func set() {
         var one: UInt64 = 1
         // Eight bytes of this function's own; the write cannot block, since nobody adds up to 2^64 - 2.

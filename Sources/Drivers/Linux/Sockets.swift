@@ -5,17 +5,23 @@ internal import Glibc
 public enum Sockets {
     /// Listens at a path, replacing a socket file that nobody listens at any more.
     ///
-    /// A socket whose maker has ended is replaced too, also where children of that process still hold it: they finish
-    /// what they have taken and take no more.
+    /// A socket whose maker has ended is replaced too, also where children of that process still hold it, unless
+    /// `sparingOrphans` is said: whoever waits there is then not served by the new one.
     ///
     /// The socket is bound under a temporary name, given its permissions, and renamed into place, so that nobody ever
     /// connects to one with wider permissions.
     ///
-    /// - Throws: `EADDRINUSE` where another process listens there, `EEXIST` where the path names something else than a
-    ///   socket, `ENAMETOOLONG` past 103 bytes (the temporary name has four more).
-    public static func listen(path: String, permissions: UInt32, backlog: Int32) throws(SystemError) -> FileDescriptor {
+    /// - Throws: `EADDRINUSE` where another process listens there, or with `sparingOrphans` `isTemporary` where it may be such
+    ///   children; `EEXIST` where the path names something else than a socket, `ENAMETOOLONG` past 103 bytes (the
+    ///   temporary name has four more).
+    public static func listen(
+        path: String,
+        permissions: UInt32,
+        backlog: Int32,
+        sparingOrphans: Bool = false
+    ) throws(SystemError) -> FileDescriptor {
         let socket = try unixSocket()
-        try refuseTaken(path)
+        try refuseTaken(path, sparingOrphans)
         let temporary = "\(path).new"
         try removeSocket(temporary)
         guard unsafe linux_unix_bind(socket.number, temporary) == 0 else { throw SystemError.last("bind \(path)") }
@@ -31,15 +37,19 @@ public enum Sockets {
     }
 
     /// Throws where somebody listens at the path, or where renaming a socket there would destroy another file.
-    private static func refuseTaken(_ path: String) throws(SystemError) {
+    private static func refuseTaken(_ path: String, _ sparingOrphans: Bool) throws(SystemError) {
         let probe = try unixSocket()
         // A connection to a socket whose queue is full would wait as long as its owner likes.
         try probe.setNonblocking(true)
         if unsafe linux_unix_connect(probe.number, path) == 0 {
-            if makerHasEnded(of: probe) { return }
-            throw SystemError("listen at \(path)", errorNumber: EADDRINUSE)
+            let isOrphaned = makerHasEnded(of: probe)
+            if isOrphaned, !sparingOrphans { return }
+            throw SystemError("listen at \(path)", errorNumber: isOrphaned ? EAGAIN : EADDRINUSE)
         }
-        if linux_errno() == EAGAIN { throw SystemError("listen at \(path)", errorNumber: EADDRINUSE) }
+        // Whose queue it is that is full cannot be known.
+        if linux_errno() == EAGAIN {
+            throw SystemError("listen at \(path)", errorNumber: sparingOrphans ? EAGAIN : EADDRINUSE)
+        }
         let refusal = SystemError.last("listen at \(path)")
         if refusal.isMissing { return }
         // The kernel refuses a connection to an ordinary file in the same way as one to a socket without a listener.
@@ -69,8 +79,12 @@ public enum Sockets {
     }
 
     /// Connects to a socket at a path.
-    public static func connect(path: String) throws(SystemError) -> FileDescriptor {
+    ///
+    /// Where its queue is full, the call waits for room, or throws, `isTemporary`, where it is not to wait; then the connection
+    /// does not block either.
+    public static func connect(path: String, waits: Bool = true) throws(SystemError) -> FileDescriptor {
         let socket = try unixSocket()
+        if !waits { try socket.setNonblocking(true) }
         guard unsafe linux_unix_connect(socket.number, path) == 0 else { throw SystemError.last("connect to \(path)") }
         return socket
     }
@@ -182,7 +196,10 @@ public enum Sockets {
     /// Whether the process that called listen on the other end is no more; false where that cannot be known.
     private static func makerHasEnded(of connection: borrowing FileDescriptor) -> Bool {
         let maker = linux_peer_process(connection.number)
-        return maker > 0 && kill(maker, 0) < 0 && linux_errno() == ESRCH
+        guard maker > 0 else { return false }
+        if kill(maker, 0) < 0 { return linux_errno() == ESRCH }
+        // Whose parent has not waited for it yet has ended too.
+        return ProcessFacts(of: maker)?.arguments.isEmpty == true
     }
 
     private static func unixSocket() throws(SystemError) -> FileDescriptor {

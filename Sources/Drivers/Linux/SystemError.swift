@@ -48,6 +48,8 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
     public var isReset: Bool { errorNumber == ECONNRESET }
     /// True where a call that does not block would have had to wait.
     public var isTemporary: Bool { errorNumber == EAGAIN }
+    /// True where nobody is there any more who could read what is written.
+    public var isBrokenPipe: Bool { errorNumber == EPIPE }
     /// True where nobody listens at the address.
     public var isRefused: Bool { errorNumber == ECONNREFUSED }
 }

@@ -63,10 +63,12 @@ final class CommandConnection {
 
     var number: Int32 { socket.number }
 
-    /// The command, once the connection is readable; it comes in one write.
-    func command() -> String {
-        let line = String(decoding: (try? socket.read(upTo: 256)) ?? [], as: UTF8.self)
-        return line.split(separator: "\n").first.map(String.init) ?? ""
+    /// What was sent, once the connection is readable; a command comes in one write, perhaps with descriptors.
+    func read() -> Sockets.Packet? { try? Sockets.receive(upTo: 256, from: socket) }
+
+    /// The command in the bytes that were sent.
+    static func command(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
     }
 
     func answer(_ text: String) {

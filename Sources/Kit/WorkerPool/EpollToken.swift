@@ -11,7 +11,7 @@ enum EpollToken: Equatable {
     case silent(WaitingConnection)
     /// A connection whose heavy request has waited too long, and is to be turned away; claimed as a silent one.
     case overdue(WaitingConnection)
-    /// A connection that was kept after a request. Nobody closes it but who has its event.
+    /// A connection that was kept after a request; whoever takes it out of ``WorkerState/kept`` has it.
     case parked(Int32)
 
     // From below: the descriptor in 32 bits, the serial in 28, the kind in 4.

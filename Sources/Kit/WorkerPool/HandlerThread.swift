@@ -8,6 +8,10 @@ final class WorkerState: Sendable {
     let listener: FileDescriptor
     let epoll: Epoll
     let waiting: WaitingConnections
+    /// Connections that wait for their next request; whoever takes a number out of the set has the connection.
+    let kept = DescriptorSet()
+    /// Connections whose request ended after a drain began, for the control thread to hand over.
+    let leaving = Mutex<[Int32]>([])
     /// What the control thread waits for: its own events, and more bytes of connections that have sent a part.
     let control: Epoll
     /// The handler threads, and behind them those of the lane.
@@ -17,9 +21,13 @@ final class WorkerState: Sendable {
     let refused = RefusedPeers()
     /// No more connections are accepted, and each that is kept serves one more request.
     let isDraining = Atomic(false)
+    /// Another worker takes what is kept.
+    let hasHeir = Atomic(false)
     /// Accepting waits because the process has no descriptor left.
     let isListenerPaused = Atomic(false)
     private let stop: EventDescriptor
+    /// Wakes the control thread for what is in `leaving`.
+    let leave: EventDescriptor
 
     init(options: WorkerOptions, listener: consuming FileDescriptor) throws(SystemError) {
         self.options = options
@@ -27,6 +35,7 @@ final class WorkerState: Sendable {
         epoll = try Epoll()
         control = try Epoll()
         stop = try EventDescriptor()
+        leave = try EventDescriptor()
         waiting = WaitingConnections(patience: options.headTimeout)
         lane = options.heavyLane.map(HeavyLane.init)
         slots = (0..<options.threads + (options.heavyLane?.threads ?? 0)).map { _ in ThreadSlot() }
@@ -76,12 +85,21 @@ final class WorkerState: Sendable {
         if waiting.claimSilent(silent) { _ = FileDescriptor(owning: silent.number) }
     }
 
-    /// Keeps a connection for its next request; false where it had to be closed.
-    func keep(_ connection: consuming FileDescriptor, isWatched: Bool) -> Bool {
+    /// Keeps a connection for its next request, or closes it where it cannot be watched.
+    func keep(_ connection: consuming FileDescriptor, isWatched: Bool) {
         let number = connection.release()
-        if watch(number, .parked(number), isWatched: isWatched) { return true }
-        _ = FileDescriptor(owning: number)
-        return false
+        // In the set first: the next request may come before the watch returns.
+        let isIn = kept.insert(number)
+        if isIn, watch(number, .parked(number), isWatched: isWatched) { return }
+        if !isIn || kept.remove(number) { _ = FileDescriptor(owning: number) }
+    }
+
+    /// Gives a connection to the control thread, which hands it over.
+    func giveAway(_ connection: consuming FileDescriptor, isWatched: Bool) {
+        let number = connection.release()
+        if isWatched { epoll.remove(number) }
+        leaving.withLock { $0.append(number) }
+        leave.set()
     }
 
     /// Has the handler threads turn a request away that has waited in the lane for too long.
@@ -149,12 +167,13 @@ struct HandlerThread {
                 continue
             }
             if token == .stop { return }
-            if case .parked = token { slot.begin(takesKept: true) } else { slot.begin() }
+            slot.begin()
             switch token {
             case .listener: accept()
             case .silent(let silent):
                 if state.waiting.claimSilent(silent) { take(FileDescriptor(owning: silent.number), isWatched: true) }
-            case .parked(let connection): take(FileDescriptor(owning: connection), isWatched: true)
+            case .parked(let connection):
+                if state.kept.remove(connection) { take(FileDescriptor(owning: connection), isWatched: true) }
             case .overdue(let overdue):
                 if state.waiting.claimSilent(overdue) {
                     take(FileDescriptor(owning: overdue.number), isWatched: true, isOverdue: true)
@@ -221,16 +240,21 @@ struct HandlerThread {
         slot.serve(connection.number, deadline: deadline)
         guard request.adopt(connection, head: head) else { return }
         handler.respond(request, admission)
-        let isLast = state.isDraining.load(ordering: .sequentiallyConsistent)
+        let isDraining = state.isDraining.load(ordering: .sequentiallyConsistent)
+        // The worker that takes what is kept is named before the drain begins.
+        let hasHeir = isDraining && state.hasHeir.load(ordering: .sequentiallyConsistent)
         let kept = request.finish(
-            isLast: isLast,
+            isLast: isDraining && !hasHeir,
             beforeClosing: { slot.release() },
             unread: { state.discardRest(of: $0) }
         )
         handler.finished()
         guard let kept else { return }
-        // Counted before another thread can take it. Where a drain has begun since, it serves one request more.
-        slot.keep()
-        if !state.keep(kept, isWatched: isWatched) { slot.forget() }
+        if hasHeir {
+            state.giveAway(kept, isWatched: isWatched)
+        } else {
+            // Where a drain has begun since, the control thread finds it.
+            state.keep(kept, isWatched: isWatched)
+        }
     }
 }

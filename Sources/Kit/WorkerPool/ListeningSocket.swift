@@ -6,11 +6,16 @@ enum ListeningSocket {
     ///
     /// Inherited is the first that systemd passes (LISTEN_FDS: descriptor 3, for this process), or a listening socket on
     /// descriptor 0, the convention of FastCGI (specification, section 2.2).
-    static func make(_ settings: PoolSettings, environment: [String]) throws(SystemError) -> FileDescriptor {
-        if let socket = passed(environment, 0) {
-            return try made(socket, settings.listen, backlog: settings.backlog)
-        }
-        return try made(inheritedAsInput(), settings.listen, backlog: settings.backlog)
+    ///
+    /// - Throws: ``SystemError``; `isTemporary`, over TCP `isAddressInUse`, where workers of a supervisor that was killed may
+    ///   hold the address and they are to be spared.
+    static func make(
+        _ settings: PoolSettings,
+        environment: [String],
+        sparingOrphans: Bool
+    ) throws(SystemError) -> FileDescriptor {
+        let socket = if let socket = passed(environment, 0) { Optional(socket) } else { inheritedAsInput() }
+        return try made(socket, settings.listen, backlog: settings.backlog, sparingOrphans)
     }
 
     /// The same for the socket on which the pool tells how it is: the second that systemd passes; nil where none is
@@ -20,15 +25,16 @@ enum ListeningSocket {
         environment: [String]
     ) throws(SystemError) -> FileDescriptor? {
         guard let listen = settings.statusListen else { return nil }
-        return try made(passed(environment, 1), listen, backlog: 128)
+        return try made(passed(environment, 1), listen, backlog: 128, false)
     }
 
     private static func made(
         _ inherited: consuming FileDescriptor?,
         _ listen: PoolSettings.Listen,
-        backlog: Int32
+        backlog: Int32,
+        _ sparingOrphans: Bool
     ) throws(SystemError) -> FileDescriptor {
-        let socket = if let inherited { inherited } else { try made(listen, backlog: backlog) }
+        let socket = if let inherited { inherited } else { try made(listen, backlog: backlog, sparingOrphans) }
         try socket.setNonblocking(true)
         try socket.setCloseOnExec(true)
         return socket
@@ -49,11 +55,17 @@ enum ListeningSocket {
 
     private static func made(
         _ listen: PoolSettings.Listen,
-        backlog: Int32
+        backlog: Int32,
+        _ sparingOrphans: Bool
     ) throws(SystemError) -> FileDescriptor {
         switch listen {
         case .unix(let path, let group):
-            let socket = try Sockets.listen(path: path, permissions: 0o660, backlog: backlog)
+            let socket = try Sockets.listen(
+                path: path,
+                permissions: 0o660,
+                backlog: backlog,
+                sparingOrphans: sparingOrphans
+            )
             if let group { try Files.setGroup(path, group) }
             return socket
         case .tcp(let host, let port):

@@ -35,10 +35,9 @@ final class WorkerNotice {
 
     /// Says how it is now.
     func tell(_ state: WorkerState, condition: String) {
-        let loads = state.slots.map(\.load)
         entry.isDraining = state.isDraining.load(ordering: .sequentiallyConsistent)
-        entry.kept = loads.reduce(0) { $0 + $1.kept }
-        entry.busy = loads.count(where: \.isBusy)
+        entry.kept = state.kept.numbers.count
+        entry.busy = state.slots.count(where: \.activity.isBusy)
         entry.queue = ListenQueue(of: state.listener.number).map { .init(depth: $0.depth, limit: $0.limit) }
         entry.condition = condition
         writer.write(entry)

@@ -52,6 +52,9 @@ extension PoolState {
         let at: Int64
     }
 
+    /// The generation of workers that were adopted.
+    static let foreignGeneration = 0
+
     /// The most workers of a pool.
     static let mostWorkers = 1024
 
@@ -81,6 +84,32 @@ extension PoolState {
         worker.replaces = replaces
         workers.append(worker)
         return .spawn(worker: workersMade, generation: generation, slot: slot)
+    }
+
+    /// Takes a worker over that a supervisor before this one started; it serves until the first generation does.
+    ///
+    /// - Returns: its number.
+    mutating func adopt(generation: Int, slot: Int, shutdownTimeout: Int64, now: Int64) -> Int {
+        workersMade += 1
+        // What comes is numbered on from there; the numbers of before are no generations of this supervisor.
+        generationsMade = max(generationsMade, generation)
+        var worker = Worker(
+            id: workersMade,
+            generation: Self.foreignGeneration,
+            slot: slot,
+            phase: .ready,
+            since: now,
+            deadline: .max,
+            shutdownTimeout: shutdownTimeout
+        )
+        worker.isAdopted = true
+        workers.append(worker)
+        return workersMade
+    }
+
+    /// One that comes when a generation serves already retires at once.
+    mutating func retireIfServed(_ id: Int, _ now: Int64) -> [Action] {
+        served == nil ? [] : retire(id, heir: heir(for: id), now)
     }
 
     mutating func ready(_ id: Int) -> [Action] {
@@ -160,7 +189,7 @@ extension PoolState {
             let reason = worker.failure ?? "a new worker \(end) before it was ready"
             return abandon(worker.generation, reason)
         }
-        guard worker.generation == generation, worker.phase != .draining else { return [] }
+        guard worker.generation == generation, worker.phase != .draining, !worker.isAdopted else { return [] }
         let delay = delay(after: worker, end, now)
         if worker.phase != .ready, workers.contains(where: { $0.id == worker.replaces }) {
             // The worn one serves on meanwhile.

@@ -45,6 +45,8 @@ public struct PoolState: Sendable {
         case worn(worker: Int, reason: String)
         /// A retired worker has lost whom it was to leave its connections to.
         case heirless(worker: Int)
+        /// A worker of a supervisor before this one has been adopted (``adopt(generation:slot:shutdownTimeout:now:)``).
+        case adopted(worker: Int)
         /// A worker's process has ended.
         case ended(worker: Int, ProcessEnd)
         /// So many workers more, or fewer, until the next generation.
@@ -152,6 +154,7 @@ public struct PoolState: Sendable {
         case .faults(let id, let count): noteFaults(id, count, now)
         case .worn(let id, let reason): noteWear(id, reason)
         case .heirless(let id): findHeir(id)
+        case .adopted(let id): retireIfServed(id, now)
         case .ended(let id, let end): ended(id, end, now)
         case .resize(let count): resize(by: count, now)
         case .pause: pause(now)

@@ -46,6 +46,9 @@ final class StatusDesk {
         }
     }
 
+    /// The listening socket's number, for whoever passes it on.
+    var listenerNumber: Int32 { listener.number }
+
     private let listener: FileDescriptor
     private let respond: (BufferedRequest) -> [UInt8]
     private let allows: (borrowing FileDescriptor) -> Bool

@@ -39,6 +39,11 @@ public final class Supervisor {
     /// The descriptor that keeps other supervisors away; a successor gets it.
     let lock: Int32?
     private var succession: Succession?
+    /// A generation that waits for the listening socket, which workers of a supervisor before hold.
+    var awaited: (settings: PoolSettings, generation: Int, deadline: Int64)?
+    /// The sockets that such workers have brought.
+    var broughtListener: FileDescriptor?
+    var broughtStatusListener: FileDescriptor?
     /// The child that reads what a successor would get.
     var reader: Reader?
 
@@ -107,6 +112,7 @@ public final class Supervisor {
             limitCheck()
             limitAskers()
             logReopening.tick(now: SystemClock.monotonicNanoseconds())
+            listenAgain()
             perform(.tick)
             companion.tick()
             observer?.hear(.alive)
@@ -162,7 +168,13 @@ public final class Supervisor {
     private func receiveCommand(_ token: UInt64) {
         guard let connection = askers.removeValue(forKey: token) else { return }
         epoll.remove(connection.number)
-        switch connection.command() {
+        var packet = connection.read()
+        let command = CommandConnection.command(packet?.bytes ?? [])
+        if let orphan = Orphan(command: command) {
+            guard let control = packet?.take(), let listener = packet?.take() else { return }
+            return adopt(orphan, control, listener, packet?.take())
+        }
+        switch command {
         case "reload": reload(.reload, for: connection)
         case "upgrade": reload(.upgrade, for: connection)
         case "stop":
@@ -220,7 +232,13 @@ public final class Supervisor {
 
     private func receive(from worker: Int) {
         guard let process = processes[worker] else { return }
-        let packet = (try? process.control.read(upTo: ControlMessage.sizeLimit)) ?? []
+        var packet: [UInt8] = []
+        do throws(SystemError) {
+            packet = try process.control.read(upTo: ControlMessage.sizeLimit)
+        } catch {
+            // Any other failure is the end of the connection.
+            if error.isTemporary { return }
+        }
         switch ControlMessage(bytes: packet) {
         case .ready: perform(.ready(worker: worker))
         case .failed(let reason): perform(.failed(worker: worker, reason: reason))
@@ -231,7 +249,10 @@ public final class Supervisor {
         case .heirless: perform(.heirless(worker: worker))
         case .alive, .take, .accept, .retire, .inherit, .drain, .quit, .reopenLogs, nil:
             // The end of the connection; the end of the process follows as a signal.
-            if packet.isEmpty { epoll.remove(process.control.number) }
+            if packet.isEmpty {
+                epoll.remove(process.control.number)
+                noteEndOfAdopted(worker)
+            }
         }
     }
 
@@ -263,17 +284,21 @@ public final class Supervisor {
             } else if let worker = processes.first(where: { $0.value.pid == pid })?.key {
                 // What it said last may still wait to be read.
                 receive(from: worker)
-                processes[worker] = nil
-                trials[worker] = nil
-                logReopening.forget(worker)
-                for request in activity?.requests(leftBy: pid) ?? [] {
-                    let metadata: Logger.Metadata = ["worker": "\(worker)", "request_id": "\(request)"]
-                    log.error("worker ended under a request", metadata: metadata)
-                }
-                program.workerEnded()
-                perform(.ended(worker: worker, end))
+                forget(worker, pid, end)
             }
         }
+    }
+
+    func forget(_ worker: Int, _ pid: Int32, _ end: ProcessEnd) {
+        processes[worker] = nil
+        trials[worker] = nil
+        logReopening.forget(worker)
+        for request in activity?.requests(leftBy: pid) ?? [] {
+            let metadata: Logger.Metadata = ["worker": "\(worker)", "request_id": "\(request)"]
+            log.error("worker ended under a request", metadata: metadata)
+        }
+        program.workerEnded()
+        perform(.ended(worker: worker, end))
     }
 
     private func finishCheck(of number: Int, _ outcome: String, _ end: ProcessEnd) {
@@ -286,14 +311,7 @@ public final class Supervisor {
         }
         do {
             let settings = try generation.settings()
-            if listener < 0 {
-                listener = try ListeningSocket.make(settings, environment: environment).release()
-            }
-            // A version before may have had none, so that it can come with a reload.
-            if statusListener == nil {
-                statusListener = try ListeningSocket.makeForStatus(settings, environment: environment)?.release()
-            }
-            perform(.prepared(generation: number, settings: settings))
+            try listen(settings, for: number)
         } catch {
             perform(.refused(generation: number, reason: "\(error)"))
         }
@@ -346,7 +364,7 @@ public final class Supervisor {
         case .spawn(let worker, let generation, let slot): spawn(worker, generation, slot)
         case .prove(let worker): prove(worker)
         case .accept(let worker): send(.accept, to: worker)
-        case .retire(let worker, _): send(.retire, to: worker)
+        case .retire(let worker, let heir): retire(worker, heir)
         case .drain(let worker): send(.drain, to: worker)
         case .quit(let worker): send(.quit, to: worker)
         case .kill(let worker):
@@ -455,7 +473,21 @@ public final class Supervisor {
         }
     }
 
-    private func send(_ message: ControlMessage, to worker: Int) {
+    /// Tells a worker to end, and introduces it to the one that takes its kept connections.
+    private func retire(_ worker: Int, _ heir: Int?) {
+        do throws(SystemError) {
+            guard let old = processes[worker], let heir = heir.flatMap({ processes[$0] }) else {
+                return send(.retire, to: worker)
+            }
+            let pair = try Sockets.pair(kind: .packets)
+            try Sockets.send(ControlMessage.inherit.bytes, passing: [pair.first.number], over: heir.control)
+            try Sockets.send(ControlMessage.retire.bytes, passing: [pair.second.number], over: old.control)
+        } catch {
+            send(.retire, to: worker)
+        }
+    }
+
+    func send(_ message: ControlMessage, to worker: Int) {
         // A worker that cannot be told has ended, or will be ended when its time is over.
         try? processes[worker]?.control.writeAll(message.bytes)
     }
@@ -469,19 +501,23 @@ public final class Supervisor {
 
     static func workers(_ count: Int) -> String { count == 1 ? "1 worker" : "\(count) workers" }
 
+    private var condition: String {
+        if state.isStopping { return "error: the pool is stopping" }
+        if state.readyWorkers > 0 {
+            return state.generation > 0
+                ? "ok: generation \(state.generation) serves with \(Self.workers(state.readyWorkers))"
+                : "ok: the workers of the supervisor before serve until the first generation does"
+        }
+        return state.generation > 0 && state.target == 0
+            ? "error: the workers were drained; a reload or workers add brings some back"
+            : "error: no worker is ready"
+    }
+
     private func status() -> String {
         let workers = state.workers.map { worker in
             let pid = processes[worker.id].map { "\($0.pid)" } ?? "-"
             return "worker \(worker.slot)  generation \(worker.generation)  pid \(pid)  \(worker.phase)"
         }
-        let condition =
-            state.isStopping
-            ? "error: the pool is stopping"
-            : state.readyWorkers > 0
-                ? "ok: generation \(state.generation) serves with \(Self.workers(state.readyWorkers))"
-                : state.generation > 0 && state.target == 0
-                    ? "error: the workers were drained; a reload or workers add brings some back"
-                    : "error: no worker is ready"
         let degradation = state.degradation.map { ["degraded: \($0)"] } ?? []
         let notices = state.notices.map { "notice: \($0)" }
         let members = workers + [companion.status].compactMap { $0 }

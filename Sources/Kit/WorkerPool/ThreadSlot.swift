@@ -6,35 +6,28 @@ internal import Synchronization
 /// The lock is taken twice a request by its own thread and ten times a second by the control thread, so that it is
 /// next to never contended.
 final class ThreadSlot: Sendable {
-    private struct State {
+    /// Whether the thread has an event in hand, and how many it has taken.
+    struct Activity: Equatable {
         var isBusy = false
+        var events = 0
+    }
+
+    private struct State {
+        var activity = Activity()
         var connection: Int32 = -1
         var deadline: Int64 = .max
-        /// The connections that this thread gave back to be kept, less those that it took.
-        ///
-        /// The sum over all threads is the number of those that are kept, as long as no thread was found busy: one on
-        /// its way is in a hand.
-        var kept = 0
+        /// The requests that the thread has served.
+        var served = 0
     }
 
     private let state = Mutex(State())
 
-    /// The thread has taken an event, of a kept connection where that is said.
-    func begin(takesKept: Bool = false) {
+    /// The thread has taken an event.
+    func begin() {
         state.withLock { state in
-            state.isBusy = true
-            if takesKept { state.kept -= 1 }
+            state.activity.isBusy = true
+            state.activity.events += 1
         }
-    }
-
-    /// The thread gives a connection back that is kept for the next request.
-    func keep() {
-        state.withLock { $0.kept += 1 }
-    }
-
-    /// The connection that the thread gave back last could not be kept.
-    func forget() {
-        state.withLock { $0.kept -= 1 }
     }
 
     /// The thread reads from and writes to this connection, which the control thread may shut down past the deadline.
@@ -42,6 +35,7 @@ final class ThreadSlot: Sendable {
         state.withLock { state in
             state.connection = connection
             state.deadline = deadline
+            state.served += 1
         }
     }
 
@@ -56,14 +50,17 @@ final class ThreadSlot: Sendable {
     /// The thread waits for the next event.
     func end() {
         state.withLock { state in
-            state.isBusy = false
+            state.activity.isBusy = false
             state.connection = -1
             state.deadline = .max
         }
     }
 
-    /// Whether the thread has an event in hand, and its part of the kept connections, seen at one moment.
-    var load: (isBusy: Bool, kept: Int) { state.withLock { ($0.isBusy, $0.kept) } }
+    /// Both, seen at one moment.
+    var activity: Activity { state.withLock { $0.activity } }
+
+    /// How many requests the thread has taken since it started.
+    var served: Int { state.withLock { $0.served } }
 
     /// Ends a connection whose deadline has passed, so that the thread which is blocked on it goes on.
     ///

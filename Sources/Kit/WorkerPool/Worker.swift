@@ -11,7 +11,9 @@ internal import Synchronization
 public final class Worker {
     /// What the control thread is woken by, beside connections that were slow to send.
     private enum Wake: UInt64 {
-        case control, signal, status
+        case control, signal, status, leave, heir
+        /// The first of those who leave their connections to this worker.
+        case firstInheritance
     }
 
     /// How often the control thread looks after what no event tells of, in nanoseconds.
@@ -21,7 +23,7 @@ public final class Worker {
     private let program: any WorkerProgram
     private let housekeeping: any Housekeeping
     private let log: Logger
-    private let control: FileDescriptor
+    private var control: FileDescriptor
     private let signals: SignalDescriptor
     private let statusDesk: StatusDesk?
     private let notice: WorkerNotice?
@@ -31,10 +33,21 @@ public final class Worker {
     /// The supervisor has said that connections may be accepted.
     private var isAccepting = false
     private var draining: WorkerDrain?
-    /// Kept connections are waited for until the web server closes them.
+    /// Kept connections are waited for until they have been handed over, or the web server closes them.
     private var waitsForKept = false
+    private let retirement: WorkerRetirement
+    /// Workers that leave their connections to this one, by the tokens of their channels.
+    private var inheritances: [UInt64: Handover] = [:]
+    private var nextInheritance = Wake.firstInheritance.rawValue
     private var nextRound: Int64 = 0
     private var faultsTold = 0
+    private let limits: WearLimits
+    private let began = SystemClock.monotonicNanoseconds()
+    private var isWorn = false
+    /// Since when there has been no supervisor.
+    private var orphanedSince: Int64?
+    /// A supervisor has been offered this worker and has neither answered nor gone.
+    private var isOffered = false
 
     /// Takes over the listening socket, the control connection, and the status socket where there is one; `place` is where
     /// the worker says how it is.
@@ -54,6 +67,8 @@ public final class Worker {
         ThisProcess.keepDescriptorsFromChildren()
         let state = try WorkerState(options: options, listener: listener)
         self.state = state
+        retirement = WorkerRetirement(state)
+        limits = options.wear.jittered(by: .random(in: 0...1))
         self.program = program
         housekeeping = try program.makeHousekeeping()
         self.log = log
@@ -70,6 +85,7 @@ public final class Worker {
         try state.control.add(self.control.number, .readable, token: Wake.control.rawValue)
         try state.control.add(signals.number, .readable, token: Wake.signal.rawValue)
         if let statusDesk { try state.control.add(statusDesk.number, .readable, token: Wake.status.rawValue) }
+        try state.control.add(state.leave.number, .readable, token: Wake.leave.rawValue)
     }
 
     /// Tells the supervisor that the worker cannot start; for failures before there is a worker.
@@ -85,13 +101,16 @@ public final class Worker {
         try control.writeAll(ControlMessage.ready.bytes)
         log.info("worker is ready", metadata: ["threads": "\(threads)"])
         while !isDone() {
-            let wake = state.control.wait(milliseconds: draining == nil ? 100 : 5).flatMap(Wake.init(rawValue:))
-            switch wake {
+            let token = state.control.wait(milliseconds: draining == nil ? 100 : 5)
+            switch token.flatMap(Wake.init(rawValue:)) {
             case .control: receive()
             case .signal: receiveSignal()
             case .status: statusDesk?.serve()
-            case nil: break
+            case .leave: state.leave.clear()
+            case .heir, .firstInheritance, nil: break
             }
+            if let token { inherit(token) }
+            if draining != nil { leaveKept() }
             for connection in state.waiting.partial { lookAgain(at: connection) }
             for connection in state.waiting.answered { discard(from: connection) }
             let now = SystemClock.monotonicNanoseconds()
@@ -102,6 +121,8 @@ public final class Worker {
             housekeeping.tick()
             tellFaults()
             notice?.tell(state, condition: housekeeping.condition() ?? "")
+            tellWear(now)
+            lookForSupervisor(now)
         }
         // What a thread has opened it closes as it leaves.
         log.info("closing databases")
@@ -173,6 +194,11 @@ public final class Worker {
         } catch {
             return loseSupervisor()
         }
+        if !packet.bytes.isEmpty, orphanedSince != nil {
+            orphanedSince = nil
+            isOffered = false
+            log.info("another supervisor has taken this worker over")
+        }
         switch ControlMessage(bytes: packet.bytes) {
         case .take:
             while let connection = packet.take() { state.wait(for: connection, isWatched: false) }
@@ -181,19 +207,59 @@ public final class Worker {
             statusDesk?.open()
             // Where the kernel has no memory for it now, the next round tries again.
             try? state.refreshListener()
-        case .retire: drain("others serve in its place", waitingForKept: true)
+        case .retire:
+            // The heir first, so that no request that ends between the two says farewell.
+            if let channel = packet.take() { leave(to: channel) }
+            drain("others serve in its place", waitingForKept: true)
+        case .inherit:
+            if let channel = packet.take() { addInheritance(channel) }
         case .drain: drain("the supervisor asked for it")
         case .quit: quit()
         case .reopenLogs: reopenLogs()
-        case .ready, .alive, .failed, .faults, .worn, .heirless, .inherit, .logsReopened, .logsNotReopened, nil:
+        case .ready, .alive, .failed, .faults, .worn, .heirless, .logsReopened, .logsNotReopened, nil:
             if packet.bytes.isEmpty { loseSupervisor() }
         }
     }
 
+    // MARK: - Without a supervisor
+
     /// The end of the control connection: nobody is left who could start or replace workers.
     private func loseSupervisor() {
         state.control.remove(control.number)
-        drain("the supervisor has gone")
+        isOffered = false
+        // One that ends already goes on with it: whom it leaves its connections to has them from itself.
+        guard draining == nil else { return }
+        guard state.options.reunion != nil, isAccepting else { return drain("the supervisor has gone") }
+        guard orphanedSince == nil else { return }
+        orphanedSince = SystemClock.monotonicNanoseconds()
+        log.warning("the supervisor has gone; this worker serves on and looks for the next one")
+    }
+
+    /// Offers itself and the listening socket to whoever listens for commands now.
+    private func lookForSupervisor(_ now: Int64) {
+        guard let orphanedSince, let reunion = state.options.reunion, draining == nil else { return }
+        if now - orphanedSince > reunion.patience || !Files.exists(Files.directory(of: reunion.commandPath)) {
+            return drain("no other supervisor has come")
+        }
+        guard !isOffered else { return }
+        do throws(SystemError) {
+            let supervisor = try Sockets.connect(path: reunion.commandPath, waits: false)
+            let pair = try Sockets.pair(kind: .packets)
+            let offer = Orphan(
+                generation: reunion.generation,
+                slot: reunion.slot,
+                process: ThisProcess.id,
+                shutdownTimeout: state.options.shutdownTimeout
+            )
+            let passed = [pair.second.number, state.listener.number] + (statusDesk.map { [$0.listenerNumber] } ?? [])
+            try Sockets.send(Array("\(offer.command)\n".utf8), passing: passed, over: supervisor)
+            // Until a message comes over it, it is not known whether anybody has taken the offer.
+            control = pair.first
+            isOffered = true
+            try state.control.add(control.number, .readable, token: Wake.control.rawValue)
+        } catch {
+            // Nobody is there yet.
+        }
     }
 
     /// The supervisor watches a new generation for these.
@@ -202,6 +268,16 @@ public final class Worker {
         guard faults != faultsTold else { return }
         faultsTold = faults
         try? control.writeAll(ControlMessage.faults(faults).bytes)
+    }
+
+    /// Asks once to be replaced.
+    private func tellWear(_ now: Int64) {
+        guard isAccepting, !isWorn, draining == nil, orphanedSince == nil else { return }
+        let requests = state.slots.reduce(0) { $0 + $1.served }
+        let wear = limits.wear(requests: requests, age: now - began) { ProcessMemory.ownBytes(of: ThisProcess.id) ?? 0 }
+        guard let wear else { return }
+        isWorn = true
+        try? control.writeAll(ControlMessage.worn(wear).bytes)
     }
 
     private func receiveSignal() {
@@ -244,25 +320,18 @@ public final class Worker {
         state.stopAccepting()
         // Those that serve in its place know better how the pool is.
         if waitingForKept { statusDesk?.close() }
-        log.info("finishing what runs", metadata: ["requests": "\(state.slots.count(where: \.load.isBusy))"])
+        log.info("finishing what runs", metadata: ["requests": "\(state.slots.count(where: \.activity.isBusy))"])
     }
 
     /// True when nothing that was accepted is left to be served, or the time for it is over.
     private func isDone() -> Bool {
         guard draining != nil else { return false }
-        let loads = state.slots.map(\.load)
-        let busy = loads.count(where: \.isBusy)
-        if busy == 0, state.waiting.isEmpty, state.lane?.isEmpty ?? true {
-            // A web server that is about to send a request on a kept connection cannot be told in time. Where others
-            // serve in this one's place, it is left to the web server to close what lies idle; else what has arrived
-            // is served, and no more.
-            if waitsForKept ? loads.reduce(0, { $0 + $1.kept }) == 0 : !state.epoll.hasEvent { return true }
-        }
-        let requests: Logger.Metadata = ["requests": "\(busy)"]
+        if isIdle { return true }
+        let requests: Logger.Metadata = ["requests": "\(state.slots.count(where: \.activity.isBusy))"]
         switch draining?.advance(now: SystemClock.monotonicNanoseconds()) {
         case .cancelling:
             // Kept connections that nobody uses are not worth more time.
-            if busy == 0, state.waiting.isEmpty, state.lane?.isEmpty ?? true { return true }
+            if isQuiet { return true }
             log.warning("the time to finish is over: what runs is cancelled", metadata: requests)
             for waiting in state.lane?.takeOverdue(now: .max) ?? [] { state.turnAway(waiting) }
         case .closing:
@@ -276,6 +345,67 @@ public final class Worker {
         // Again and again: what was cancelled may begin something else before it answers.
         if draining?.step == .cancelling { program.cancel() }
         return false
+    }
+
+    /// Whether nothing is left to be served.
+    ///
+    /// What a thread has in hand stands in no list. So the lists say the truth only where no thread was busy before the look
+    /// at them, and none has taken an event until after it.
+    private var isIdle: Bool {
+        let before = state.slots.map(\.activity)
+        return isQuiet && hasLetGo && state.slots.map(\.activity) == before
+    }
+
+    /// Whether no request runs or waits, at this moment.
+    private var isQuiet: Bool {
+        !state.slots.contains(where: \.activity.isBusy) && state.waiting.isEmpty && state.lane?.isEmpty ?? true
+    }
+
+    /// Whether nothing that is kept is left to be waited for.
+    ///
+    /// A web server that is about to send a request on a kept connection cannot be told in time. Where others serve in this
+    /// one's place, it goes to them, or it is left to the web server to close it; else what has arrived is served, and no
+    /// more.
+    private var hasLetGo: Bool {
+        retirement.isDone && (waitsForKept ? state.kept.isEmpty : !state.epoll.hasEvent)
+    }
+
+    // MARK: - Handing over
+
+    private func leave(to channel: consuming FileDescriptor) {
+        do throws(SystemError) {
+            try retirement.leave(to: channel)
+            if let number = retirement.channel { try state.control.add(number, .readable, token: Wake.heir.rawValue) }
+        } catch {
+            log.warning("kept connections stay until the web server ends them", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func leaveKept() {
+        guard !retirement.work(now: SystemClock.monotonicNanoseconds()) else { return }
+        try? control.writeAll(ControlMessage.heirless.bytes)
+    }
+
+    private func addInheritance(_ channel: consuming FileDescriptor) {
+        do throws(SystemError) {
+            let inheritance = try Handover(channel)
+            try state.control.add(inheritance.number, .readable, token: nextInheritance)
+            inheritances[nextInheritance] = inheritance
+            nextInheritance += 1
+        } catch {
+            log.warning("connections of another worker cannot be taken", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Takes what another worker leaves to this one, or notes that it leaves no more.
+    private func inherit(_ token: UInt64) {
+        guard let inheritance = inheritances[token] else { return }
+        do throws(Handover.Lost) {
+            try inheritance.take { state.keep($0, isWatched: false) }
+        } catch {
+            state.control.remove(inheritance.number)
+            inheritances[token] = nil
+        }
     }
 
     // MARK: - Connections

@@ -10,6 +10,10 @@ public struct WorkerOptions: Sendable {
     public let shutdownTimeout: Int64
     /// How long a peer may take to send a whole head of a request, in nanoseconds; nginx sends it at once.
     public let headTimeout: Int64
+    /// When the worker is to be replaced.
+    public let wear: WearLimits
+    /// Where a worker whose supervisor was killed finds the next one; nil lets it end instead.
+    public let reunion: Reunion?
     /// Who may connect.
     public let peers: AllowedPeers
     /// How heavy requests are kept apart; nil treats all alike.
@@ -21,15 +25,39 @@ public struct WorkerOptions: Sendable {
         requestTimeout: Int64,
         shutdownTimeout: Int64,
         headTimeout: Int64 = 5_000_000_000,
+        wear: WearLimits = WearLimits(),
+        reunion: Reunion? = nil,
         peers: AllowedPeers,
         heavyLane: HeavyLaneOptions? = nil
     ) {
+        self.wear = wear
+        self.reunion = reunion
         self.peers = peers
         self.heavyLane = heavyLane
         self.threads = threads
         self.requestTimeout = requestTimeout
         self.shutdownTimeout = shutdownTimeout
         self.headTimeout = headTimeout
+    }
+}
+
+/// How a worker whose supervisor was killed gets another, who takes it and the listening socket over.
+public struct Reunion: Sendable, Equatable {
+    /// The command socket of the supervisor that is to come.
+    public let commandPath: String
+    /// The worker's generation.
+    public let generation: Int
+    /// Its place there.
+    public let slot: Int
+    /// How long it serves on without a supervisor, in nanoseconds.
+    public let patience: Int64
+
+    /// Gathers what the worker tells of itself.
+    public init(commandPath: String, generation: Int, slot: Int, patience: Int64 = 60_000_000_000) {
+        self.commandPath = commandPath
+        self.generation = generation
+        self.slot = slot
+        self.patience = patience
     }
 }
 

@@ -101,6 +101,12 @@ static inline int linux_memfd(const char *name) { return memfd_create(name, LINU
 
 static inline int linux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
+// The value before it.
+static inline uint8_t linux_exchange_byte(uint8_t *byte, uint8_t value) {
+    return __atomic_exchange_n(byte, value, __ATOMIC_SEQ_CST);
+}
+static inline uint8_t linux_load_byte(const uint8_t *byte) { return __atomic_load_n(byte, __ATOMIC_SEQ_CST); }
+
 // ---- files ----
 
 static inline const char *linux_entry_name(const struct dirent *entry) { return entry->d_name; }

@@ -32,7 +32,7 @@ struct WorkerProcess: ParsableCommand {
             log = makeLog(settings.eventFormat)
             let shared = try SharedState(handed: FileDescriptor(owning: 5))
             let worker = try Worker(
-                options: try settings.worker,
+                options: try settings.worker(generation: generation, slot: slot),
                 listener: FileDescriptor(owning: 0),
                 control: try control.duplicate(),
                 // A supervisor of a version before gives none.

@@ -82,7 +82,7 @@ enum DoctorComposition {
                     listen: pool.listen.nginxName,
                     statusListen: pool.statusListen?.nginxName ?? "",
                     bodyLimit: settings.bodyLimit,
-                    requestTimeout: Int(try settings.worker.requestTimeout / 1_000_000)
+                    requestTimeout: Int(settings.requestTimeout / 1_000_000)
                 )
             ),
             NginxTestCheck(

@@ -44,7 +44,7 @@ final class HealthWatch: Sendable {
         options.cacheBytes = 64 << 10
         let (dataPath, activity) = (settings.dataPath, try shared.activity)
         // What the control thread does past a request's time it does within a round.
-        let limit = try settings.worker.requestTimeout + 10_000_000_000
+        let limit = settings.requestTimeout + 10_000_000_000
         check = try BackgroundCheck("health", every: Self.interval) { [options] in
             let database = DatabaseWatch(options, registry)
             var disk = Hysteresis(HealthReport.Disk.sufficient)

@@ -14,6 +14,7 @@ enum SettingKeys {
         [
             listen, group, peers, backlog, workers, threads, heavyThreads, heavyBacklog, heavyTimeout,
             requestTimeout, bootTimeout, shutdownTimeout, probationTime, probationDeaths, probationFaults,
+            wearRequests, wearMemory, wearAge,
             databasePath, busyTimeout, durability, checkpointBytes,
             cacheSize, cacheTTL,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
@@ -169,6 +170,31 @@ enum SettingKeys {
         default: 20,
         unit: "faults",
         reason: "A route that nobody uses much may have been broken before."
+    )
+
+    static let wearRequests = ConfigurationKey<Int>.integer(
+        "pool.worker_requests",
+        summary: "After how many requests a worker is replaced, less up to a tenth by chance; 0 for never.",
+        in: 0...1_000_000_000,
+        default: 0,
+        unit: "requests",
+        reason: "Nothing is known that would need it; it bounds what a fault can do that nobody has found yet."
+    )
+
+    static let wearMemory = ConfigurationKey<Int>.size(
+        "pool.worker_memory",
+        summary: "From how much resident memory of its own on a worker is replaced; 0 for never.",
+        in: 0...(1 << 40),
+        default: 1 << 30,
+        reason: "Many times what a worker needs with a cache of 16 MiB; raise it together with cache.size."
+    )
+
+    static let wearAge = ConfigurationKey<Duration>.duration(
+        "pool.worker_age",
+        summary: "After how long a worker is replaced, less up to a tenth by chance; 0s for never.",
+        in: .seconds(0)...(.seconds(366 * 86_400)),
+        default: .seconds(0),
+        reason: "As for pool.worker_requests."
     )
 
     // MARK: - The database

@@ -93,23 +93,41 @@ struct Settings: Sendable {
     /// Who may see more than the health.
     var statusReaders: StatusReaders { StatusReaders(values[SettingKeys.statusReaders]) ?? .nobody }
 
-    var worker: WorkerOptions {
-        get throws {
-            let group = values[SettingKeys.group]
-            var peers = try AllowedPeers(socketGroup: group.isEmpty ? nil : group)
-            try peers.add(values[SettingKeys.peers])
-            return WorkerOptions(
-                threads: values[SettingKeys.threads],
-                requestTimeout: values[SettingKeys.requestTimeout].nanoseconds,
-                shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds,
-                peers: peers,
-                heavyLane: HeavyLaneOptions(
-                    threads: values[SettingKeys.heavyThreads],
-                    backlog: values[SettingKeys.heavyBacklog],
-                    patience: values[SettingKeys.heavyTimeout].nanoseconds
-                )
+    /// The most requests, memory and age of a worker.
+    private var wear: WearLimits {
+        let (requests, memory) = (values[SettingKeys.wearRequests], values[SettingKeys.wearMemory])
+        let age = values[SettingKeys.wearAge].nanoseconds
+        return WearLimits(
+            requests: requests > 0 ? requests : nil,
+            memory: memory > 0 ? memory : nil,
+            age: age > 0 ? age : nil
+        )
+    }
+
+    var requestTimeout: Int64 { values[SettingKeys.requestTimeout].nanoseconds }
+
+    /// The options of a worker in its place.
+    func worker(generation: Int, slot: Int) throws -> WorkerOptions {
+        let group = values[SettingKeys.group]
+        var peers = try AllowedPeers(socketGroup: group.isEmpty ? nil : group)
+        try peers.add(values[SettingKeys.peers])
+        return WorkerOptions(
+            threads: values[SettingKeys.threads],
+            requestTimeout: requestTimeout,
+            shutdownTimeout: values[SettingKeys.shutdownTimeout].nanoseconds,
+            wear: wear,
+            reunion: Reunion(
+                commandPath: DataDirectory(path: dataPath).commandSocket,
+                generation: generation,
+                slot: slot
+            ),
+            peers: peers,
+            heavyLane: HeavyLaneOptions(
+                threads: values[SettingKeys.heavyThreads],
+                backlog: values[SettingKeys.heavyBacklog],
+                patience: values[SettingKeys.heavyTimeout].nanoseconds
             )
-        }
+        )
     }
 
     /// How sessions use the database that only read.

@@ -298,6 +298,54 @@ struct PoolStateGenerationTests {
 
     // MARK: - Number
 
+    // MARK: - Workers of a supervisor before
+
+    @Test func `workers that were adopted serve until the first generation does, and leave what they keep to it`() {
+        var pool = Pool()
+        #expect(pool.after(0, .reload()) == [.prepare(generation: 1)])
+        // The numbers of their generation and places are those of the new ones.
+        let old = (0..<2).map { pool.state.adopt(generation: 1, slot: $0, shutdownTimeout: 0, now: pool.now) }
+        for worker in old { #expect(pool.after(0, .adopted(worker: worker)) == []) }
+        #expect(pool.state.readyWorkers == 2)
+        #expect(pool.after(0, .prepared(generation: 1, settings: Pool.settings(2))).count == 2)
+        #expect(pool.proves(0, worker: 3) == [])
+        #expect(
+            pool.proves(0, worker: 4) == [
+                .accept(worker: 3), .accept(worker: 4), .serving(generation: 1, workers: 2),
+                .retire(worker: 1, heir: 3), .retire(worker: 2, heir: 4),
+            ]
+        )
+        for worker in old { #expect(pool.after(0, .ended(worker: worker, .exited(0))) == []) }
+        #expect(pool.state.readyWorkers == 2)
+    }
+
+    @Test func `a worker that was adopted and ends is not replaced, and spoils no start`() {
+        var pool = Pool()
+        #expect(pool.after(0, .reload()) == [.prepare(generation: 1)])
+        let old = pool.state.adopt(generation: 1, slot: 0, shutdownTimeout: 0, now: pool.now)
+        #expect(pool.after(0, .prepared(generation: 1, settings: Pool.settings(1))).count == 1)
+        #expect(pool.after(0, .ended(worker: old, .exited(0))) == [])
+        #expect(pool.proves(0, worker: 2) == [.accept(worker: 2), .serving(generation: 1, workers: 1)])
+        #expect(pool.after(Pool.boot, .tick) == [])
+    }
+
+    @Test func `one that is adopted late retires at once, and later generations have higher numbers`() {
+        var pool = Pool.serving(1)
+        let old = pool.state.adopt(generation: 7, slot: 0, shutdownTimeout: 0, now: pool.now)
+        #expect(pool.after(0, .adopted(worker: old)) == [.retire(worker: old, heir: 1)])
+        #expect(pool.after(0, .reload()) == [.prepare(generation: 8)])
+    }
+
+    @Test func `a pool that does not start ends without those that it adopted`() {
+        var pool = Pool()
+        _ = pool.after(0, .reload())
+        let old = pool.state.adopt(generation: 1, slot: 0, shutdownTimeout: 0, now: pool.now)
+        _ = pool.after(0, .adopted(worker: old))
+        #expect(pool.after(0, .refused(generation: 1, reason: "no")) == [.exit(reason: "no")])
+    }
+
+    // MARK: - Number
+
     @Test func `workers come and go one by one, and a reload brings the configured number`() {
         var pool = Pool.serving(2)
         #expect(pool.after(1, .resize(by: 1)) == [.spawn(worker: 3, generation: 1, slot: 2)])

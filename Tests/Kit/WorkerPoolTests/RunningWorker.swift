@@ -102,10 +102,12 @@ final class RunningWorker: Sendable {
         }
     }
 
-    func tell(_ message: ControlMessage) throws {
+    func tell(_ message: ControlMessage, passing descriptors: [Int32] = []) throws {
         try control.withLock { control in
             let file = FileDescriptor(owning: control)
-            let result = Result { try file.writeAll(message.bytes) }
+            let result = Result { () throws(SystemError) in
+                try Sockets.send(message.bytes, passing: descriptors, over: file)
+            }
             _ = file.release()
             try result.get()
         }

@@ -359,26 +359,74 @@ struct SupervisorTests {
         #expect(SystemClock.monotonicNanoseconds() - began < 8 * second)
     }
 
-    @Test func `the death of the supervisor ends its workers, and the next one can start at once`() throws {
-        let pool = try RunningPool.serving(plan: "workers=2")
+    // MARK: - Without a supervisor
+
+    @Test func `workers whose supervisor was killed serve on, and the next one takes them and the socket over`() throws
+    {
+        let pool = try RunningPool.serving(plan: "workers=2 status")
         let slow = try pool.connect()
         try slow.send(request("/slow"))
+        let kept = try pool.connect()
+        let old = try #require(try kept.exchange(request("/"))?.text)
+        pool.send(.kill)
+        // Nobody has waited for it yet.
+        try pool.wait(for: "the supervisor has gone")
+        #expect(try kept.exchange(request("/"))?.text == old)
+        #expect(try pool.ask() != nil)
+        let next = try RunningPool(plan: "workers=1 status", in: pool.directory)
+        try next.wait(for: "worker is taken over")
+        try next.wait(for: "serving")
+        #expect(try slow.receive() != nil)
+        let deadline = SystemClock.monotonicNanoseconds() + 20 * second
+        while try kept.exchange(request("/"))?.text == old {
+            try #require(SystemClock.monotonicNanoseconds() < deadline)
+        }
+        try wait(next) { $0.count == 1 }
+        #expect(!kept.isTold)
+        let status = try FastCGIClient(path: pool.directory.file("status.sock"))
+        #expect(try status.exchange(FastCGIRecord.request(keep: false))?.text == "status")
+        next.send(.terminate)
+        #expect(try next.end() == .exited(0))
+        try next.waitUntilGone("worker")
+        #expect(try pool.end() == .killed(signal: 9))
+    }
+
+    @Test func `workers for whom no other supervisor comes end after a time`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2 patience=300")
+        pool.send(.kill)
+        #expect(try pool.end() == .killed(signal: 9))
+        try pool.waitUntilGone("worker")
+    }
+
+    @Test func `a supervisor that cannot start leaves the workers that it took over to the next`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
         let old = try #require(try pool.ask())
         pool.send(.kill)
         #expect(try pool.end() == .killed(signal: 9))
-        let deadline = SystemClock.monotonicNanoseconds() + 20 * second
-        while true {
-            do throws(SystemError) {
-                _ = try Sockets.connect(path: pool.directory.file("fcgi.sock"))
-            } catch {
-                break
-            }
-            try #require(SystemClock.monotonicNanoseconds() < deadline)
-        }
-        let next = try RunningPool(plan: "workers=2", in: pool.directory)
+        let broken = try RunningPool(plan: "hang-start boot=1500", in: pool.directory)
+        #expect(try broken.end() == .exited(1))
+        #expect(try pool.ask() == old)
+        let next = try RunningPool(plan: "workers=1", in: pool.directory)
         try next.wait(for: "serving")
-        #expect(try next.ask() != old)
-        #expect(try slow.receive() != nil)
+        try next.waitUntilEnded(old)
+        #expect(try next.ask() != nil)
+    }
+
+    // MARK: - Recycling
+
+    @Test func `worn workers are replaced one by one, and kept connections go on`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2 requests=20")
+        let clients = try (0..<6).map { _ in try pool.connect() }
+        var seen: Set<String> = []
+        let deadline = SystemClock.monotonicNanoseconds() + 60 * second
+        while seen.count < 6 {
+            try #require(SystemClock.monotonicNanoseconds() < deadline)
+            for client in clients {
+                seen.insert(try #require(try client.exchange(request("/"))?.text))
+                #expect(!client.isTold)
+            }
+        }
+        try pool.wait(for: "worker is replaced")
     }
 
     // MARK: - What disturbs
@@ -417,6 +465,22 @@ struct SupervisorTests {
         #expect(try kept.exchange(request("/"))?.text == worker)
         for client in crowd { client.close() }
         #expect(try pool.ask().map { "\($0)" } == worker)
+    }
+
+    @Test func `descriptors that run out while connections are handed over lose no request`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1 shutdown=120000")
+        let clients = try (0..<100).map { _ in try pool.connect() }
+        let old = try #require(try clients[0].exchange(request("/"))?.text)
+        for client in clients { #expect(try client.exchange(request("/"))?.text == old) }
+        // The new worker inherits it: no batch of connections fits until some have ended.
+        #expect(try Shell.run("prlimit --pid \(pool.supervisor) --nofile=64:64").end == .exited(0))
+        #expect(try pool.command("reload").hasPrefix("ok: "))
+        try pool.waitForAnother(than: try #require(Int32(old)))
+        #expect(try clients[0].exchange(request("/"))?.text == old)
+        for client in clients.dropFirst() { #expect(try client.exchange(request("/")) != nil) }
+        for client in clients { client.close() }
+        try pool.waitUntilEnded(try #require(Int32(old)))
+        #expect(try pool.ask() != nil)
     }
 
     // MARK: - Logs

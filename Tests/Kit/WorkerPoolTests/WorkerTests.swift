@@ -303,6 +303,54 @@ struct WorkerTests {
         #expect(worker.error == nil)
     }
 
+    @Test func `a worker that retires leaves idle and busy connections to its heir, which loses no request`() throws {
+        let old = try RunningWorker.ready(threads: 2)
+        let heir = try RunningWorker.ready(threads: 2)
+        let idle = try (0..<100).map { _ in try old.connect() }
+        for client in idle { #expect(try client.exchange(request("/a"))?.text == "/a 0") }
+        let slow = try old.connect()
+        try slow.send(request("/slow"))
+        #expect(old.program.began.wait(nanoseconds: 20 * second))
+        let half = try old.connect()
+        #expect(try half.exchange(request("/a"))?.text == "/a 0")
+        try half.send(Array(request("/half").prefix(20)))
+        let pair = try Sockets.pair(kind: .packets)
+        try heir.tell(.inherit, passing: [pair.first.number])
+        try old.tell(.retire, passing: [pair.second.number])
+        _ = consume pair
+        #expect(!old.hasEnded(within: second / 5))
+        try half.send(Array(request("/half").dropFirst(20)))
+        #expect(try half.receive()?.text == "/half 0")
+        old.program.gate.signal()
+        #expect(try slow.receive()?.text == "/slow 0")
+        #expect(old.hasEnded())
+        #expect(old.error == nil)
+        for client in idle + [slow, half] {
+            #expect(!client.isTold)
+            #expect(try client.exchange(request("/b"))?.text == "/b 0")
+        }
+        try end(heir)
+    }
+
+    @Test func `a worker whose heir has gone keeps its connections and asks for another`() throws {
+        let old = try RunningWorker.ready(threads: 2)
+        let client = try old.connect()
+        #expect(try client.exchange(request("/a"))?.text == "/a 0")
+        do {
+            let pair = try Sockets.pair(kind: .packets)
+            try old.tell(.retire, passing: [pair.second.number])
+        }
+        #expect(try old.message() == .heirless)
+        let heir = try RunningWorker.ready(threads: 2)
+        let pair = try Sockets.pair(kind: .packets)
+        try heir.tell(.inherit, passing: [pair.first.number])
+        try old.tell(.retire, passing: [pair.second.number])
+        _ = consume pair
+        #expect(old.hasEnded())
+        #expect(try client.exchange(request("/b"))?.text == "/b 0")
+        try end(heir)
+    }
+
     @Test func `a worker that retires and is then told to drain leaves idle connections`() throws {
         let worker = try RunningWorker.ready(threads: 2)
         let client = try worker.connect()

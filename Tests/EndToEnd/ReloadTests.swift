@@ -123,6 +123,13 @@ extension EndToEndTests {
                     try load.goOn(for: 20)
                 }
 
+                try Command.succeed("rm", [instance.program])
+                let missing = try reload()
+                #expect(missing.end == .exited(1))
+                #expect(missing.errors.contains("generation 1 serves on"))
+                #expect(missing.errors.contains("No such file"), "\(missing.errors)")
+                try load.goOn(for: 20)
+
                 try Command.succeed("mv", ["-f", good, instance.program])
                 let repaired = try instance.attempt(["reload"])
                 #expect(repaired.end == .exited(0), "\(repaired.errors)")

@@ -153,6 +153,8 @@ class Treatments:
         self.options = options
         self.chance = random.Random(options.seed)
         self.durations = []
+        # The supervisor that was started here, after one was killed.
+        self.supervisor = None
 
     def gatehouse(self, *words):
         done = subprocess.run(
@@ -181,6 +183,10 @@ class Treatments:
     def upgrade(self):
         return self.command("upgrade")
 
+    def recycle(self):
+        # The workers ask for it themselves; see main.
+        return True
+
     def workers(self):
         # TTIN and TTOU by name, as the last worker stays and is none to take away.
         is_done, text = self.gatehouse("workers", self.chance.choice(["add", "remove"]))
@@ -200,38 +206,77 @@ class Treatments:
                 pass
         return True
 
+    def kill_supervisor(self):
+        """Kills it, and starts the next one, which takes the workers over."""
+        number = f"{self.options.data}/run/supervisor.pid"
+        began = time.monotonic()
+        with open(number) as file:
+            try:
+                os.kill(int(file.read()), signal.SIGKILL)
+            except ProcessLookupError:
+                print("  the supervisor had ended by itself", file=sys.stderr)
+                return False
+        if self.supervisor:
+            self.supervisor.wait()
+        with open(f"{self.options.data}/log/events.log", "ab") as log:
+            self.supervisor = subprocess.Popen(
+                [self.options.program, "serve", "--data", self.options.data, "--workers", "2"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )
+        with open(number, "w") as file:
+            file.write(f"{self.supervisor.pid}\n")
+        while "serves with" not in self.gatehouse("status")[1]:
+            if self.supervisor.poll() is not None or time.monotonic() - began > 60:
+                return False
+            time.sleep(0.02)
+        self.durations.append(time.monotonic() - began)
+        return True
+
     def random(self):
         # While workers are killed a generation may not start, which is what a reload has to say then.
-        name = self.chance.choice(["reload", "upgrade", "workers", "nginx", "kill_worker"])
+        name = self.chance.choice(["reload", "upgrade", "workers", "nginx", "kill_worker", "kill_supervisor"])
         if name in ("reload", "upgrade"):
             self.gatehouse(name)
             return True
         return getattr(self, name)()
 
+    def recycled(self):
+        with open(f"{self.options.data}/log/events.log", errors="replace") as log:
+            return sum("worker is replaced" in line for line in log)
+
 
 def main():
     options = arguments()
+    treatments = Treatments(options)
     if options.program:
+        with open(f"{options.data}/gatehouse.yaml", "w") as file:
+            file.write(f"pool:\n  worker_requests: {200 if options.row == 'recycle' else 0}\n")
         # As many workers as in each row, however many the row before has left.
-        Treatments(options).command("reload")
+        treatments.command("reload")
+        treatments.durations = []
     clients = [Client(options, number) for number in range(options.clients)]
     for client in clients:
         client.sign_in()
     threads = [threading.Thread(target=client.run) for client in clients]
     for thread in threads:
         thread.start()
-    treatments = Treatments(options)
     treat = getattr(treatments, options.row.replace("-", "_"))
+    recycled = treatments.recycled() if options.row == "recycle" else 0
     began, treated, refused = time.monotonic(), 0, 0
-    while treated < options.times if options.times else time.monotonic() - began < options.seconds:
-        next_one = time.monotonic() + options.every
-        refused += not treat()
-        treated += 1
-        time.sleep(max(0, next_one - time.monotonic()))
-    over.set()
+    try:
+        while treated < options.times if options.times else time.monotonic() - began < options.seconds:
+            next_one = time.monotonic() + options.every
+            refused += not treat()
+            treated += 1
+            time.sleep(max(0, next_one - time.monotonic()))
+    finally:
+        over.set()
     for thread in threads:
         thread.join()
 
+    if options.row == "recycle":
+        treated = treatments.recycled() - recycled
+        refused += treated == 0
     total = {
         name: sum(getattr(client, name) for client in clients)
         for name in ("count", "written", "lost", "doubled", "again")

@@ -32,6 +32,8 @@ chaos_pool_row() {
     upgrade) how="--times $upgrades" ;;
     workers) how="--times $resizes --every 0.1" ;;
     nginx) how="--times $nginx_reloads --every 1" ;;
+    recycle) how="--seconds $recycle_seconds" ;;
+    kill-supervisor) how="--times $supervisor_kills --every 1" ;;
     kill-worker) how="--seconds $kill_seconds --every 0.2" ;;
     random) how="--seconds $random_seconds" ;;
     *) fail "there is no row $1; see --help." ;;

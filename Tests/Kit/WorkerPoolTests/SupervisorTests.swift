@@ -440,6 +440,42 @@ struct SupervisorTests {
         for client in silent { #expect(try client.isClosed()) }
     }
 
+    /// Stops a process, all threads of it, until the end of `body`.
+    private func whileStopped(_ process: Int32, _ body: () throws -> Void) throws {
+        defer { _ = try? Shell.run("kill -CONT \(process)") }
+        let states = "grep -h '^State:' /proc/\(process)/task/*/status"
+        #expect(
+            try Shell.run("kill -STOP \(process); while \(states) | grep -qv stopped; do sleep 0.01; done").end
+                == .exited(0)
+        )
+        try body()
+    }
+
+    @Test func `a supervisor that was stopped keeps nobody from being served, and goes on where it was`() throws {
+        let pool = try RunningPool.serving(plan: "workers=1")
+        let worker = try #require(try pool.ask())
+        try whileStopped(pool.supervisor) {
+            pool.send(.hangUp)
+            for _ in 0..<10 {
+                let answer = try pool.ask()
+                #expect(answer == worker)
+            }
+        }
+        try pool.waitForAnother(than: worker)
+        #expect(try pool.command("status").contains("ok: generation 2 serves with 1 worker\n"))
+    }
+
+    @Test func `a worker that was stopped leaves new connections to the others`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2")
+        let stopped = try #require(try pool.ask())
+        try whileStopped(stopped) {
+            for _ in 0..<50 {
+                let worker = try pool.ask()
+                #expect(worker != nil && worker != stopped)
+            }
+        }
+    }
+
     @Test func `a supervisor that inherits an ignored SIGCHLD hears of its children all the same`() throws {
         let pool = try RunningPool.serving(plan: "workers=1", shell: "trap '' CHLD")
         let old = try #require(try pool.ask())

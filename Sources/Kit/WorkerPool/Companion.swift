@@ -34,9 +34,8 @@ public final class Companion {
         self.housekeeping = housekeeping
         defer { self.housekeeping = nil }
         try control.writeAll(ControlMessage.ready.bytes)
-        let pulse = Pulse(control: try control.duplicate())
-        // It ends with the process.
-        _ = try Thread(name: "pulse") { pulse.beat() }
+        let pulse = try Pulse(over: control)
+        defer { pulse.end() }
         log.info("ready")
         while !isToldToEnd(withinMilliseconds: 100) { housekeeping.tick() }
         housekeeping.finish()
@@ -47,20 +46,6 @@ public final class Companion {
     ///
     /// On the thread of ``run(_:)``. Logs are opened anew meanwhile where somebody asks for it.
     public func isToldToEnd() -> Bool { isToldToEnd(withinMilliseconds: 0) }
-
-    /// Says once a second that the process lives, until nobody is there to hear it.
-    private final class Pulse: Sendable {
-        private let control: FileDescriptor
-
-        init(control: consuming FileDescriptor) { self.control = control }
-
-        func beat() {
-            let never = Semaphore(permits: 0)
-            while (try? control.writeAll(ControlMessage.alive.bytes)) != nil {
-                _ = never.wait(nanoseconds: 1_000_000_000)
-            }
-        }
-    }
 
     /// Waits so long for somebody who says so.
     private func isToldToEnd(withinMilliseconds patience: Int32) -> Bool {

@@ -6,7 +6,7 @@
 enum ControlMessage: Equatable {
     /// To the supervisor: all handler threads wait for requests.
     case ready
-    /// To the supervisor, about once a second: the companion has not been stopped.
+    /// To the supervisor, about once a second: the process has not been stopped.
     case alive
     /// To the supervisor: the worker cannot start, and why.
     case failed(String)

@@ -39,6 +39,8 @@ extension PoolState {
         var replaces: Int?
         /// Why it is to be replaced.
         var wear: String?
+        /// When it said last that it lives; nil for one that never does, such as that of a program before this one.
+        var heard: Int64?
         /// The requests that it has answered with a fault.
         var faults = 0
         /// It was started by a supervisor before this one.
@@ -206,6 +208,30 @@ extension PoolState {
         guard worker.phase == .ready else { return delays[worker.slot, default: RestartDelay()].next(lifetime: time) }
         // One that left with status 0 was told to: nothing is wrong with it that waiting could mend.
         return end == .exited(0) ? 0 : delays[worker.slot, default: RestartDelay()].next(served: time)
+    }
+
+    // MARK: - Silence
+
+    /// How long a worker may say nothing, in nanoseconds: what it has waits, and nginx gives it to nobody else yet.
+    private static let patience: Int64 = 10_000_000_000
+
+    mutating func noteLife(_ id: Int, _ now: Int64) -> [Action] {
+        if let index = index(of: id) { workers[index].heard = now }
+        return []
+    }
+
+    /// Ends workers that were stopped, or hang in the kernel.
+    mutating func endSilent(_ now: Int64) -> [Action] {
+        defer { lastLook = now }
+        if now - lastLook > Self.patience / 5 {
+            // Whoever was stopped itself has heard nobody.
+            for index in workers.indices where workers[index].heard != nil { workers[index].heard = now }
+        }
+        let silent = workers.filter { worker in
+            guard let heard = worker.heard, !worker.killed else { return false }
+            return now - heard > Self.patience
+        }
+        return silent.flatMap { worker in [.silent(worker: worker.id)] + kill { $0.id == worker.id } }
     }
 
     // MARK: - Recycling

@@ -41,6 +41,8 @@ public struct PoolState: Sendable {
         case failed(worker: Int, reason: String)
         /// So many requests have been answered by a worker with a fault, in all.
         case faults(worker: Int, count: Int)
+        /// A worker's process has said that it lives.
+        case alive(worker: Int)
         /// A worker asks to be replaced.
         case worn(worker: Int, reason: String)
         /// A retired worker has lost whom it was to leave its connections to.
@@ -105,6 +107,8 @@ public struct PoolState: Sendable {
         case replaceSupervisor
         /// A worker that served has died and will be replaced.
         case died(worker: Int, ProcessEnd, replacedAfter: Int64)
+        /// Tell people that a worker has said nothing for too long; it is ended by force next.
+        case silent(worker: Int)
         /// A worker is worn, and another starts that will take its place.
         case recycle(worker: Int, reason: String)
         /// The pool has ended; `reason` where it could not start.
@@ -133,6 +137,7 @@ public struct PoolState: Sendable {
     var delays: [Int: RestartDelay] = [:]
     var replacements: [Replacement] = []
     var nextRecycling = Int64.min
+    var lastLook: Int64 = 0
     var startFailure: String?
 
     /// Makes a pool without workers; `reload` starts it.
@@ -152,6 +157,7 @@ public struct PoolState: Sendable {
         case .proved(let id): proved(id, now)
         case .failed(let id, let reason): noteFailure(id, reason)
         case .faults(let id, let count): noteFaults(id, count, now)
+        case .alive(let id): noteLife(id, now)
         case .worn(let id, let reason): noteWear(id, reason)
         case .heirless(let id): findHeir(id)
         case .adopted(let id): retireIfServed(id, now)
@@ -186,6 +192,7 @@ public struct PoolState: Sendable {
         var actions = abandonLateGeneration(now)
         // A replacement that hangs at its start, a worker that does not drain or quit: ended, and replaced in its turn.
         actions += kill { $0.deadline < now }
+        actions += endSilent(now)
         actions += endWatch(now)
         guard !isStopping, let served else { return actions }
         let due = replacements.filter { $0.at <= now }

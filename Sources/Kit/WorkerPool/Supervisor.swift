@@ -247,7 +247,8 @@ public final class Supervisor {
         case .faults(let count): perform(.faults(worker: worker, count: count))
         case .worn(let reason): perform(.worn(worker: worker, reason: reason))
         case .heirless: perform(.heirless(worker: worker))
-        case .alive, .take, .accept, .retire, .inherit, .drain, .quit, .reopenLogs, nil:
+        case .alive: perform(.alive(worker: worker))
+        case .take, .accept, .retire, .inherit, .drain, .quit, .reopenLogs, nil:
             // The end of the connection; the end of the process follows as a signal.
             if packet.isEmpty {
                 epoll.remove(process.control.number)
@@ -392,6 +393,9 @@ public final class Supervisor {
             log.error("generation is taken back", metadata: ["generation": "\(generation)", "reason": "\(reason)"])
             notice?.failed("generation \(generation) was taken back: \(reason)")
         case .good(let generation): log.info("generation is good", metadata: ["generation": "\(generation)"])
+        case .silent(let worker):
+            let metadata: Logger.Metadata = ["worker": "\(worker)"]
+            log.error("worker is silent, as one that was stopped is: it is ended by force", metadata: metadata)
         case .recycle(let worker, let reason):
             log.notice("worker is replaced", metadata: ["worker": "\(worker)", "reason": "\(reason)"])
         case .replaceSupervisor: beginSuccession()

@@ -46,6 +46,7 @@ public final class Worker {
     private var isWorn = false
     /// Since when there has been no supervisor.
     private var orphanedSince: Int64?
+    private var pulse: Pulse?
     /// A supervisor has been offered this worker and has neither answered nor gone.
     private var isOffered = false
 
@@ -99,6 +100,8 @@ public final class Worker {
     public func run() throws {
         let threads = try startThreads()
         try control.writeAll(ControlMessage.ready.bytes)
+        pulse = try Pulse(over: control)
+        defer { pulse?.end() }
         log.info("worker is ready", metadata: ["threads": "\(threads)"])
         while !isDone() {
             let token = state.control.wait(milliseconds: draining == nil ? 100 : 5)
@@ -197,6 +200,7 @@ public final class Worker {
         if !packet.bytes.isEmpty, orphanedSince != nil {
             orphanedSince = nil
             isOffered = false
+            pulse = try? Pulse(over: control)
             log.info("another supervisor has taken this worker over")
         }
         switch ControlMessage(bytes: packet.bytes) {
@@ -219,6 +223,14 @@ public final class Worker {
         case .ready, .alive, .failed, .faults, .worn, .heirless, .logsReopened, .logsNotReopened, nil:
             if packet.bytes.isEmpty { loseSupervisor() }
         }
+    }
+
+    /// Tells the supervisor something, unless it has read nothing for long: nobody here may wait for it.
+    ///
+    /// - Returns: false where it was not told.
+    @discardableResult
+    private func tell(_ message: ControlMessage) -> Bool {
+        (try? Sockets.send(message.bytes, over: control)) != nil
     }
 
     // MARK: - Without a supervisor
@@ -265,9 +277,7 @@ public final class Worker {
     /// The supervisor watches a new generation for these.
     private func tellFaults() {
         let faults = program.faults
-        guard faults != faultsTold else { return }
-        faultsTold = faults
-        try? control.writeAll(ControlMessage.faults(faults).bytes)
+        if faults != faultsTold, tell(.faults(faults)) { faultsTold = faults }
     }
 
     /// Asks once to be replaced.
@@ -275,9 +285,7 @@ public final class Worker {
         guard isAccepting, !isWorn, draining == nil, orphanedSince == nil else { return }
         let requests = state.slots.reduce(0) { $0 + $1.served }
         let wear = limits.wear(requests: requests, age: now - began) { ProcessMemory.ownBytes(of: ThisProcess.id) ?? 0 }
-        guard let wear else { return }
-        isWorn = true
-        try? control.writeAll(ControlMessage.worn(wear).bytes)
+        if let wear { isWorn = tell(.worn(wear)) }
     }
 
     private func receiveSignal() {
@@ -293,10 +301,10 @@ public final class Worker {
         do {
             try housekeeping.reopenLogs()
             log.info("logs are open anew")
-            try control.writeAll(ControlMessage.logsReopened.bytes)
+            tell(.logsReopened)
         } catch {
             log.error("logs could not be opened anew", metadata: ["reason": "\(error)"])
-            try? control.writeAll(ControlMessage.logsNotReopened("\(error)").bytes)
+            tell(.logsNotReopened("\(error)"))
         }
     }
 
@@ -383,7 +391,7 @@ public final class Worker {
 
     private func leaveKept() {
         guard !retirement.work(now: SystemClock.monotonicNanoseconds()) else { return }
-        try? control.writeAll(ControlMessage.heirless.bytes)
+        tell(.heirless)
     }
 
     private func addInheritance(_ channel: consuming FileDescriptor) {

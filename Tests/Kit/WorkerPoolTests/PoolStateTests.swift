@@ -359,6 +359,36 @@ struct PoolStateTests {
         #expect(pool.state.readyWorkers == 1)
     }
 
+    // MARK: - Silence
+
+    @Test func `a worker that says nothing for ten seconds is ended by force, and replaced`() {
+        var pool = Pool.serving(2)
+        _ = pool.after(0, .tick)
+        for worker in 1...2 { #expect(pool.after(0, .alive(worker: worker)) == []) }
+        for _ in 0..<10 {
+            #expect(pool.after(1_000_000_000, .alive(worker: 1)) == [])
+            #expect(pool.after(0, .tick) == [])
+        }
+        #expect(pool.after(1, .tick) == [.silent(worker: 2), .kill(worker: 2)])
+        #expect(pool.after(1, .tick) == [])
+        let end = ProcessEnd.killed(signal: 9)
+        #expect(pool.after(1, .ended(worker: 2, end)) == [.died(worker: 2, end, replacedAfter: 0)])
+        #expect(pool.after(0, .tick) == [.spawn(worker: 3, generation: 1, slot: 1)])
+    }
+
+    @Test func `a supervisor that has not looked for a while holds nobody's silence against it`() {
+        var pool = Pool.serving(1)
+        _ = pool.after(0, .tick)
+        _ = pool.after(0, .alive(worker: 1))
+        #expect(pool.after(60_000_000_000, .tick) == [])
+        #expect(pool.after(1_000_000_000, .tick) == [])
+    }
+
+    @Test func `a worker that has never said that it lives is let alone`() {
+        var pool = Pool.serving(1)
+        for _ in 0..<100 { #expect(pool.after(1_000_000_000, .tick) == []) }
+    }
+
     // MARK: - Stop
 
     @Test func `a stop drains all workers and ends with the last one`() {

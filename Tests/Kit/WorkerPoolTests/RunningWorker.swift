@@ -92,8 +92,15 @@ final class RunningWorker: Sendable {
         return worker
     }
 
-    /// The next message of the worker; nil at the end of the connection.
+    /// The next message of the worker but that it lives; nil at the end of the connection.
     func message() throws -> ControlMessage? {
+        while true {
+            let message = try nextMessage()
+            if message != .alive { return message }
+        }
+    }
+
+    private func nextMessage() throws -> ControlMessage? {
         try control.withLock { control in
             let file = FileDescriptor(owning: control)
             let result = Result { try file.read(upTo: ControlMessage.sizeLimit) }

@@ -465,7 +465,8 @@ struct SupervisorTests {
         #expect(try pool.command("status").contains("ok: generation 2 serves with 1 worker\n"))
     }
 
-    @Test func `a worker that was stopped leaves new connections to the others`() throws {
+    @Test func `a worker that was stopped leaves new connections to the others, and is replaced after a while`() throws
+    {
         let pool = try RunningPool.serving(plan: "workers=2")
         let stopped = try #require(try pool.ask())
         try whileStopped(stopped) {
@@ -473,6 +474,9 @@ struct SupervisorTests {
                 let worker = try pool.ask()
                 #expect(worker != nil && worker != stopped)
             }
+            try pool.wait(for: "worker is silent")
+            try pool.wait(for: "worker died")
+            try pool.waitUntilEnded(stopped)
         }
     }
 

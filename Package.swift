@@ -79,13 +79,13 @@ let accounts: [Target] = [
         name: "API",
         dependencies: [
             "Services", "Domain", "HTTPPipeline", "OpenAPI", "GraphQL", "Stages", "Observability", "RateLimiting",
-            "Pagination", "Caching", "JSON",
+            "Pagination", "Caching", "Base64", "JSON",
         ],
         path: "Sources/Accounts/API"
     ),
     .target(
         name: "Consumers",
-        dependencies: ["Services", "Domain", "Events", "Mail", "JSON"],
+        dependencies: ["Services", "Domain", "Events", "Mail", "Base64", "Cryptography", "Curl", "JSON"],
         path: "Sources/Accounts/Consumers"
     ),
     .target(

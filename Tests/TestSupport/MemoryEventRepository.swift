@@ -17,6 +17,24 @@ struct MemoryEventRepository: EventRepository {
         transaction.state.consumers[consumer] = atFirst ? 0 : transaction.state.events.count
     }
 
+    func state(of consumer: String) throws -> ConsumerState? {
+        transaction.state.consumers[consumer].map { place in
+            ConsumerState(
+                behind: transaction.state.events.count - place,
+                waiting: 0,
+                givenUp: 0,
+                failingSince: nil,
+                reason: ""
+            )
+        }
+    }
+
+    func deadLetters(of consumer: String, limit: Int) throws -> [DeadLetter] { [] }
+
+    func tellAgain(of consumer: String, at instant: Timestamp) throws -> Int { 0 }
+
+    func beginAnew(consumer: String) throws {}
+
     func end(consumer: String) throws {
         transaction.state.consumers[consumer] = nil
     }

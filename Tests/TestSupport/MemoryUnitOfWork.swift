@@ -119,6 +119,12 @@ package struct MemoryState: Equatable {
         let instant: Timestamp
     }
 
+    struct StoredWebhook: Equatable {
+        var webhook: Webhook
+        let sealedSecret: [UInt8]
+        var deliveries: [WebhookDelivery] = []
+    }
+
     var users: [UserID: StoredUser] = [:]
     var sessions: [SessionID: StoredSession] = [:]
     var keys: [APIKeyID: StoredKey] = [:]
@@ -132,6 +138,7 @@ package struct MemoryState: Equatable {
     /// The links of the chain by the numbers of their events, and how many events were deleted before it.
     var links: [Int64: [UInt8]] = [:]
     var anchor = AuditMark.origin
+    var webhooks: [WebhookID: StoredWebhook] = [:]
 }
 
 /// A copy of the state that the repositories of one transaction work on.
@@ -155,4 +162,6 @@ final class MemoryTransaction: Transaction {
     var events: any EventRepository { MemoryEventRepository(transaction: self) }
 
     var audit: any AuditRepository { MemoryAuditRepository(transaction: self) }
+
+    var webhooks: any WebhookRepository { MemoryWebhookRepository(transaction: self) }
 }

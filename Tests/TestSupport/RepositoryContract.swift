@@ -14,7 +14,7 @@ package enum RepositoryContract {
     /// All checks.
     package static let checks =
         units + users + userPages + userLists + userNumbers + sessions + keys
-        + receipts + confirmations + audit
+        + receipts + confirmations + audit + webhooks
 }
 
 /// One promise of a store, and how it is checked.

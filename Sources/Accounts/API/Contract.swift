@@ -72,6 +72,7 @@ enum Tag: String, CaseIterable {
     case sessions = "Sessions"
     case keys = "API keys"
     case events = "Events"
+    case webhooks = "Webhooks"
     case mail = "Mail"
     case service = "Service"
 
@@ -82,6 +83,7 @@ enum Tag: String, CaseIterable {
         case .sessions: "Signing in, and what came of it."
         case .keys: "Credentials for programs."
         case .events: "What happened, and who did it."
+        case .webhooks: "Where events are sent to."
         case .mail: "What is done by mail: lost passwords, and addresses. Only where mail is sent."
         case .service: "How the service is, and this description."
         }

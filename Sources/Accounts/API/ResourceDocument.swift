@@ -1,6 +1,7 @@
 package import Domain
 internal import HTTPPipeline
 package import JSON
+package import Services
 
 /// The resources as the API shows them, for whoever shows them elsewhere than in an answer.
 package enum ResourceDocument {
@@ -22,6 +23,26 @@ package enum ResourceDocument {
     /// An event as the audit has it.
     package static func write(_ record: AuditRecord, to writer: inout JSONWriter) {
         AuditRecord.representation.write(record, to: &writer)
+    }
+
+    /// A webhook without its secret.
+    package static func write(_ webhook: Webhook, to writer: inout JSONWriter) {
+        Webhook.representation.write(webhook, to: &writer)
+    }
+
+    /// A webhook with how far it is.
+    package static func write(_ webhook: WatchedWebhook, to writer: inout JSONWriter) {
+        WatchedWebhook.representation.write(webhook, to: &writer)
+    }
+
+    /// A try to send an event to a webhook.
+    package static func write(_ delivery: WebhookDelivery, to writer: inout JSONWriter) {
+        WebhookDelivery.representation.write(delivery, to: &writer)
+    }
+
+    /// An event that was given up.
+    package static func write(_ letter: DeadLetter, to writer: inout JSONWriter) {
+        DeadLetter.representation.write(letter, to: &writer)
     }
 
     /// The orders of the list of users by the names that the API has for them.

@@ -16,6 +16,7 @@ struct Routes {
     let passwords: PasswordHandlers
     let keys: APIKeyHandlers
     let audit: AuditHandlers
+    let webhooks: WebhookHandlers
     /// What is done by mail; nil where none is sent, and then there are no such routes.
     let confirmations: ConfirmationHandlers?
     let health: HealthHandler
@@ -64,6 +65,15 @@ struct Routes {
 
             .init(.get, "/audit-events", .administrator(audit.list), .listAuditEvents),
             .init(.get, "/events", .administrator(audit.events), .listEvents),
+
+            .init(.post, "/webhooks", .administrator(webhooks.create), .createWebhook),
+            .init(.get, "/webhooks", .administrator(webhooks.list), .listWebhooks),
+            .init(.get, "/webhooks/{id}", .administrator(webhooks.read), .readWebhook),
+            .init(.patch, "/webhooks/{id}", .administrator(webhooks.update), .updateWebhook),
+            .init(.delete, "/webhooks/{id}", .administrator(webhooks.delete), .deleteWebhook),
+            .init(.get, "/webhooks/{id}/deliveries", .administrator(webhooks.deliveries), .listDeliveries),
+            .init(.get, "/webhooks/{id}/dead-letters", .administrator(webhooks.deadLetters), .listDeadLetters),
+            .init(.post, "/webhooks/{id}/replays", .administrator(webhooks.replay), .replayDeadLetters),
         ] + (confirmations.map(Self.routes(ofMail:)) ?? []) + [
             .init(.get, outsideOfVersions: "/health", .anyone(health.report), .readHealth),
             .init(.get, outsideOfVersions: "/health/ready", .anyone(health.ready), .readReadiness),

@@ -46,7 +46,7 @@ package struct MailConsumer: Consumer {
         }
     }
 
-    package func deliver(_ event: Event, attempt: Int) -> Delivery {
+    package func deliver(_ event: Event, attempt: Int, until shouldStop: @escaping () -> Bool) -> Delivery {
         let letter: Letter?
         do {
             letter = try self.letter(about: event)
@@ -55,7 +55,7 @@ package struct MailConsumer: Consumer {
         }
         guard let letter else { return .done }
         do throws(MailFailure) {
-            try transport.send(writer.message(letter, id: event.id), until: { false })
+            try transport.send(writer.message(letter, id: event.id), until: shouldStop)
         } catch {
             return switch error {
             case .refusedForGood(let reason): .rejected(reason)

@@ -125,6 +125,12 @@ extension DomainError {
         "Nobody has more than \(APIKey.mostPerUser) API keys. Delete one first."
     )
 
+    /// There are as many webhooks as there may be.
+    package static let tooManyWebhooks = DomainError(
+        .conflict,
+        "There are no more than \(Webhook.most) webhooks. Delete one first."
+    )
+
     /// Other resources already have these values of fields that must be unique.
     package static func conflicts(_ fields: [String]) -> DomainError {
         DomainError(

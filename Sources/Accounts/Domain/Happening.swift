@@ -29,6 +29,12 @@ package enum Happening: Hashable, Sendable {
     case confirmationRequested(Confirmation)
     /// An address was shown to be the user's.
     case emailVerified(UserID)
+    /// A webhook was made.
+    case webhookCreated(WebhookID)
+    /// A webhook was changed.
+    case webhookChanged(WebhookID)
+    /// A webhook was deleted.
+    case webhookDeleted(WebhookID)
 
     /// A value that is told along.
     package enum Value: Hashable, Sendable {
@@ -55,6 +61,9 @@ package enum Happening: Hashable, Sendable {
         case .keyEnded: .keyEnded
         case .confirmationRequested: .confirmationRequested
         case .emailVerified: .emailVerified
+        case .webhookCreated: .webhookCreated
+        case .webhookChanged: .webhookChanged
+        case .webhookDeleted: .webhookDeleted
         }
     }
 
@@ -67,6 +76,7 @@ package enum Happening: Hashable, Sendable {
             id.uuid
         case .confirmationRequested(let confirmation): confirmation.userID?.uuid ?? confirmation.id.uuid
         case .keyCreated(let key): key.userID.uuid
+        case .webhookCreated(let id), .webhookChanged(let id), .webhookDeleted(let id): id.uuid
         }
     }
 
@@ -82,7 +92,8 @@ package enum Happening: Hashable, Sendable {
                 ("confirmation_id", .text(confirmation.id.description)),
                 ("purpose", .text(confirmation.purpose.rawValue)),
             ]
-        case .userDisabled, .userEnabled, .userDeleted, .passwordChanged, .emailVerified:
+        case .userDisabled, .userEnabled, .userDeleted, .passwordChanged, .emailVerified, .webhookCreated,
+            .webhookChanged, .webhookDeleted:
             []
         case .signedIn(_, let session):
             [("session_id", .text(session.description))]
@@ -137,4 +148,7 @@ package enum EventType: String, CaseIterable, Sendable {
     case keyEnded = "key.ended.v1"
     case confirmationRequested = "confirmation.requested.v1"
     case emailVerified = "user.email_verified.v1"
+    case webhookCreated = "webhook.created.v1"
+    case webhookChanged = "webhook.changed.v1"
+    case webhookDeleted = "webhook.deleted.v1"
 }

@@ -27,6 +27,10 @@ package enum InvalidValue: Error, Hashable, CaseIterable, Sendable {
     case pageTooDeep
     /// No index serves the criteria in this order.
     case unservedList
+    /// The text is no address that events can be sent to.
+    case webhookURL
+    /// Nothing may be sent to the address.
+    case webhookTarget
 
     /// What the client is told, to be read after the name of the field.
     package var message: String {
@@ -42,6 +46,9 @@ package enum InvalidValue: Error, Hashable, CaseIterable, Sendable {
         case .pageNumber: "must be at least 1"
         case .pageSize: "must be between 1 and \(PageRequest.largestSize)"
         case .pageTooDeep: "must not begin after row \(PageRequest.deepestOffset); use a cursor instead"
+        case .webhookURL: "must be an address that begins with https://, without user and fragment"
+        case .webhookTarget:
+            "must lead to the public internet by https, or to a network that webhooks.private_networks names"
         case .unservedList:
             "must be combined in one of these ways: role, status, created_after and created_before with sort by "
                 + "created_at; email alone; email_prefix alone with sort by email; name_prefix alone with sort by name"

@@ -22,6 +22,9 @@ package protocol Transaction {
 
     /// The chain over the log, and its lists.
     var audit: any AuditRepository { get }
+
+    /// The stored webhooks.
+    var webhooks: any WebhookRepository { get }
 }
 
 /// Runs work in transactions of one store.

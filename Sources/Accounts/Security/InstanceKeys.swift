@@ -24,6 +24,8 @@ package struct InstanceKeys: Sendable, Equatable {
         case confirmation
         /// Sealing what was answered.
         case receipt
+        /// Sealing the secrets of webhooks.
+        case webhook
     }
 
     private let secrets: [[UInt8]]

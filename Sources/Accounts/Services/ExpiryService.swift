@@ -42,6 +42,13 @@ package struct ExpiryService {
         return deleted.contains(Self.batchSize)
     }
 
+    /// Deletes some notes of what was sent to webhooks; true where more may be left.
+    package func deleteDeliveries() throws -> Bool {
+        let oldest = clock.now().adding(seconds: -WebhookDelivery.secondsKept)
+        return try unitOfWork.perform { try $0.webhooks.deleteDeliveries(before: oldest, limit: Self.batchSize) }
+            == Self.batchSize
+    }
+
     /// Deletes some receipts that nobody can ask for any more; true where more may be left.
     package func deleteReceipts() throws -> Bool {
         let now = clock.now()

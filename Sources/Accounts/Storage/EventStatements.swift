@@ -31,6 +31,7 @@ enum EventStatements {
 enum ConsumerStatements {
     static let all = [
         begin, end, place, move, due, nextDue, isHolding, isHoldingSubject, hold, release, promote,
+        state, deadLetters, revive, order, beginAnew,
     ]
 
     /// A new one begins behind the last event, or before the first.
@@ -117,6 +118,89 @@ enum ConsumerStatements {
         sql: """
             SELECT 1 FROM held_events INDEXED BY held_events_subject
             WHERE consumer = ?1 AND subject = ?2 AND given_up_at IS NULL LIMIT 1
+            """
+    )
+
+    static let state = StatementDefinition(
+        "consumers.state",
+        reads: ["consumers", "events", "held_events"],
+        plan: [
+            .search("consumers", using: .primaryKey),
+            .search("events", using: .primaryKey),
+            .search("held_events", using: "held_events_subject", on: "consumer=?"),
+            .search("held_events", using: "held_events_given_up", on: "consumer=?"),
+        ],
+        sql: """
+            SELECT max(0, coalesce((SELECT max(sequence) FROM events), 0) - sequence),
+                   (SELECT count(*) FROM held_events INDEXED BY held_events_subject
+                    WHERE consumer = ?1 AND given_up_at IS NULL),
+                   (SELECT count(*) FROM held_events INDEXED BY held_events_given_up
+                    WHERE consumer = ?1 AND given_up_at IS NOT NULL),
+                   failing_since, reason
+            FROM consumers WHERE name = ?1
+            """
+    )
+
+    static let deadLetters = StatementDefinition(
+        "held_events.dead_letters",
+        reads: ["held_events", "events"],
+        plan: [
+            .search("h", using: "held_events_given_up", on: "consumer=?"),
+            .search("e", using: .primaryKey),
+        ],
+        sql: """
+            SELECT e.id, e.type, h.attempts, h.given_up_at, h.reason
+            FROM held_events AS h INDEXED BY held_events_given_up JOIN events AS e ON e.sequence = h.sequence
+            WHERE h.consumer = ?1 AND h.given_up_at IS NOT NULL
+            ORDER BY h.sequence LIMIT ?2
+            """
+    )
+
+    static let revive = StatementDefinition(
+        "held_events.revive",
+        reads: ["held_events"],
+        writes: ["held_events"],
+        plan: [
+            .search("held_events", using: "held_events_sequence", on: "sequence=? AND consumer=?"),
+            .search("held_events", using: "held_events_given_up", on: "consumer=?"),
+        ],
+        sql: """
+            UPDATE held_events INDEXED BY held_events_sequence SET given_up_at = NULL, since = ?2, attempts = 0
+            WHERE consumer = ?1 AND sequence IN (
+                SELECT sequence FROM held_events INDEXED BY held_events_given_up
+                WHERE consumer = ?1 AND given_up_at IS NOT NULL ORDER BY sequence LIMIT ?3
+            )
+            """
+    )
+
+    /// The first of each subject comes due, those behind it do not.
+    static let order = StatementDefinition(
+        "held_events.order",
+        reads: ["held_events"],
+        writes: ["held_events"],
+        plan: [
+            .search("held_events", using: "held_events_subject", on: "consumer=?"),
+            .search("earlier", using: "held_events_subject", on: "consumer=? AND subject=? AND sequence<?"),
+        ],
+        sql: """
+            UPDATE held_events INDEXED BY held_events_subject
+            SET due_at = CASE WHEN EXISTS (
+                SELECT 1 FROM held_events AS earlier INDEXED BY held_events_subject
+                WHERE earlier.consumer = ?1 AND earlier.subject = held_events.subject AND earlier.given_up_at IS NULL
+                    AND earlier.sequence < held_events.sequence
+            ) THEN NULL ELSE coalesce(due_at, ?2) END
+            WHERE consumer = ?1 AND given_up_at IS NULL
+            """
+    )
+
+    /// What a relay is at with the old state is not settled, but done once more.
+    static let beginAnew = StatementDefinition(
+        "consumers.begin_anew",
+        writes: ["consumers"],
+        plan: [.search("consumers", using: .primaryKey)],
+        sql: """
+            UPDATE consumers SET turn = turn + 1, failures = 0, failing_since = NULL, due_at = 0, reason = ''
+            WHERE name = ?1
             """
     )
 

@@ -38,6 +38,45 @@ struct SQLEventRepository: EventRepository, SQLRepository {
         try writing().execute(ConsumerStatements.begin, consumer, atFirst)
     }
 
+    func state(of consumer: String) throws -> ConsumerState? {
+        try reader.row(ConsumerStatements.state, consumer) { row in
+            ConsumerState(
+                behind: try row.int(0),
+                waiting: try row.int(1),
+                givenUp: try row.int(2),
+                failingSince: try row.optionalInt64(3).map(Timestamp.init(microseconds:)),
+                reason: try row.string(4)
+            )
+        }
+    }
+
+    func deadLetters(of consumer: String, limit: Int) throws -> [DeadLetter] {
+        try reader.rows(ConsumerStatements.deadLetters, consumer, limit) { row in
+            DeadLetter(
+                eventID: try row.uuid(0),
+                type: try row.string(1),
+                attempts: try row.int(2),
+                givenUpAt: try row.timestamp(3),
+                reason: try row.string(4)
+            )
+        }
+    }
+
+    func tellAgain(of consumer: String, at instant: Timestamp) throws -> Int {
+        let transaction = try writing()
+        let count = try transaction.execute(ConsumerStatements.revive, consumer, instant, Self.mostRevived)
+        guard count > 0 else { return 0 }
+        try transaction.execute(ConsumerStatements.order, consumer, instant)
+        try beginAnew(consumer: consumer)
+        return count
+    }
+
+    func beginAnew(consumer: String) throws {
+        try writing().execute(ConsumerStatements.beginAnew, consumer)
+    }
+
+    private static let mostRevived = 1000
+
     func end(consumer: String) throws {
         try writing().execute(ConsumerStatements.end, consumer)
     }

@@ -57,4 +57,5 @@ private struct SQLTransaction: Transaction {
     }
     var events: any EventRepository { SQLEventRepository(reader: reader, transaction: transaction, cache: cache) }
     var audit: any AuditRepository { SQLAuditRepository(reader: reader, transaction: transaction, cache: cache) }
+    var webhooks: any WebhookRepository { SQLWebhookRepository(reader: reader, transaction: transaction, cache: cache) }
 }

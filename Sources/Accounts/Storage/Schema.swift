@@ -8,7 +8,7 @@ package enum Schema {
     /// All migrations in order.
     package static let migrations: [Migration] = [
         createUsers, createSessions, serveUserLists, createAPIKeys, serveExpiry,
-        createReceipts, createEvents, createConfirmations,
+        createReceipts, createEvents, createConfirmations, createWebhooks,
     ]
 
     /// What brings a database to the newest of them.
@@ -308,5 +308,46 @@ package enum Schema {
             """,
         ],
         down: ["DROP TABLE verified_addresses", "DROP TABLE confirmations"]
+    )
+
+    /// Webhooks, and what was sent to them.
+    ///
+    /// The secret is sealed under those of the instance. Deliveries are numbered, so that rows are appended.
+    private static let createWebhooks = Migration(
+        id: 9,
+        name: "create webhooks",
+        up: [
+            """
+            CREATE TABLE webhooks (
+                id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+                url        TEXT    NOT NULL,
+                status     TEXT    NOT NULL CHECK (status IN ('active', 'disabled')),
+                secret     BLOB    NOT NULL,
+                created_at INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE webhook_deliveries (
+                id           INTEGER NOT NULL PRIMARY KEY,
+                webhook_id   BLOB    NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+                sequence     INTEGER NOT NULL,
+                event_id     BLOB    NOT NULL CHECK (length(event_id) = 16),
+                type         TEXT    NOT NULL,
+                attempt      INTEGER NOT NULL,
+                attempted_at INTEGER NOT NULL,
+                status       INTEGER,
+                milliseconds INTEGER NOT NULL,
+                outcome      TEXT    NOT NULL
+                             CHECK (outcome IN ('delivered', 'refused', 'unavailable', 'given_up')),
+                reason       TEXT    NOT NULL
+            ) STRICT
+            """,
+            // The last tries of a webhook.
+            "CREATE INDEX webhook_deliveries_webhook_id ON webhook_deliveries (webhook_id)",
+            // Finds those that nobody asks for any more.
+            "CREATE INDEX webhook_deliveries_attempted_at ON webhook_deliveries (attempted_at)",
+        ],
+        down: ["DROP TABLE webhook_deliveries", "DROP TABLE webhooks"]
     )
 }

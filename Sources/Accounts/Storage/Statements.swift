@@ -10,6 +10,7 @@ package enum Statements {
         try StatementRegistry(
             UserStatements.all + SessionStatements.all + APIKeyStatements.all + ReceiptStatements.all
                 + ConfirmationStatements.all + EventStatements.all + ConsumerStatements.all + AuditStatements.all
+                + WebhookStatements.all
                 + HealthStatements.all
         )
     }

@@ -1,7 +1,17 @@
+internal import CCurl
+
 /// An address of a machine: the 4 bytes of IPv4, or the 16 of IPv6.
 public struct IPAddress: Sendable, Hashable {
     /// In network order.
     public let bytes: [UInt8]
+
+    /// Reads `192.0.2.7` or `2001:db8::1` (inet_pton(3)); nil where the text is anything else.
+    public init?(_ text: String) {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        // Sound: the text is terminated, and the array has the 16 places.
+        let count = unsafe ccurl_read_address(text, &bytes)
+        self.init(Array(bytes.prefix(Int(count))))
+    }
 
     /// Takes 4 or 16 bytes; nil for any other number of them.
     public init?(_ bytes: [UInt8]) {

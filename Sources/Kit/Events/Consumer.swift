@@ -1,6 +1,6 @@
 /// Somebody who is told of events.
 ///
-/// What has an effect outside of the store (a message, a request) is done in ``deliver(_:attempt:)``, at least once: whoever
+/// What has an effect outside of the store (a message, a request) is done in ``deliver(_:attempt:until:)``, at least once: whoever
 /// gets it knows an event again by its id. What has an effect in the store is done in ``record(_:in:)``, in the transaction
 /// that moves the consumer's place, and so exactly once: the place stands for a row of an inbox for each event before it.
 /// For one thread at a time.
@@ -19,8 +19,9 @@ public protocol Consumer<Transaction> {
     /// - Parameters:
     ///   - event: the next one of its subject.
     ///   - attempt: from 1; greater where it was tried before.
+    ///   - shouldStop: whether the process is about to end; what takes long asks about once a second, and gives up.
     /// - Returns: what became of it.
-    func deliver(_ event: Event, attempt: Int) -> Delivery
+    func deliver(_ event: Event, attempt: Int, until shouldStop: @escaping () -> Bool) -> Delivery
 
     /// Does what the events of a round ask for in the store; only those whose delivery is done have come to their end.
     ///
@@ -33,7 +34,7 @@ extension Consumer {
     public func takes(_ event: Event) -> Bool { true }
 
     /// Nothing is done outside of the store.
-    public func deliver(_ event: Event, attempt: Int) -> Delivery { .done }
+    public func deliver(_ event: Event, attempt: Int, until shouldStop: @escaping () -> Bool) -> Delivery { .done }
 
     /// Nothing is done in the store.
     public func record(_ attempts: [Attempt], in transaction: Transaction) throws {}

@@ -43,24 +43,27 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
 
     /// Does one round.
     ///
-    /// - Parameter isStopping: asked before each delivery; what was done until then is settled.
+    /// - Parameter isStopping: asked before each delivery, and by those that take long; what was done until then is settled.
     /// - Returns: what is to be done next.
     /// - Throws: a fault of the store; what was delivered in the round may be delivered again.
-    public func round(isStopping: () -> Bool = { false }) throws -> RelayProgress {
+    public func round(isStopping: @escaping () -> Bool = { false }) throws -> RelayProgress {
         guard let place = try store.place(of: consumer.name) else { return .gone }
         let start = now()
         guard place.dueAt <= start else { return .idle(until: place.dueAt) }
-        var round = Round(settlement: Settlement(consumer: consumer.name, expected: place, instant: start))
+        var round = Round(
+            settlement: Settlement(consumer: consumer.name, expected: place, instant: start),
+            isStopping: isStopping
+        )
         let due = try store.due(for: consumer.name, at: start, limit: batch)
         for held in due {
             if round.isInterrupted {
                 giveUpWithoutTrying(held, &round)
-            } else if goesOn(round, since: start, isStopping) {
+            } else if goesOn(round, since: start) {
                 retry(held, &round)
             }
         }
         let events = round.isInterrupted ? [] : try store.events(after: place.sequence, limit: batch)
-        try takeUp(events, &round, since: start, isStopping)
+        try takeUp(events, &round, since: start)
         guard !due.isEmpty || !events.isEmpty else {
             return .idle(until: try store.nextDue(for: consumer.name))
         }
@@ -74,13 +77,14 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
 
     private struct Round {
         var settlement: Settlement
+        let isStopping: () -> Bool
         var attempts: [Attempt] = []
-        /// Whether the consumer was found to be unavailable.
+        /// Whether the consumer was found to be unavailable, or the relay ends.
         var isInterrupted = false
     }
 
-    private func goesOn(_ round: Round, since start: Int64, _ isStopping: () -> Bool) -> Bool {
-        !round.isInterrupted && !isStopping() && (round.attempts.isEmpty || now() - start < roundTime)
+    private func goesOn(_ round: Round, since start: Int64) -> Bool {
+        !round.isInterrupted && !round.isStopping() && (round.attempts.isEmpty || now() - start < roundTime)
     }
 
     /// Tries what is held once more.
@@ -127,12 +131,7 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
     }
 
     /// Takes up events that come after the place.
-    private func takeUp(
-        _ events: [Event],
-        _ round: inout Round,
-        since start: Int64,
-        _ isStopping: () -> Bool
-    ) throws {
+    private func takeUp(_ events: [Event], _ round: inout Round, since start: Int64) throws {
         guard !events.isEmpty else { return }
         var held = try store.heldSubjects(of: consumer.name, among: Set(events.map(\.subject)))
         for event in events {
@@ -145,7 +144,7 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
                     HeldEvent(event: event, attempts: 0, since: now(), state: .behind, reason: "")
                 )
             } else {
-                guard goesOn(round, since: start, isStopping) else { break }
+                guard goesOn(round, since: start) else { break }
                 switch deliver(event, attempt: 1, &round) {
                 case .done: break
                 case .refused(let reason):
@@ -195,7 +194,12 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
     }
 
     private func deliver(_ event: Event, attempt: Int, _ round: inout Round) -> Delivery {
-        let delivery = consumer.deliver(event, attempt: attempt)
+        let delivery = consumer.deliver(event, attempt: attempt, until: round.isStopping)
+        if case .unavailable = delivery, round.isStopping() {
+            // A delivery that was ended with the relay says nothing of the consumer.
+            round.isInterrupted = true
+            return delivery
+        }
         round.attempts.append(Attempt(event: event, number: attempt, delivery: delivery))
         if case .unavailable(let reason) = delivery {
             round.isInterrupted = true

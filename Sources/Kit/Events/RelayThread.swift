@@ -31,7 +31,7 @@ public final class RelayThread: Sendable {
         name: String,
         signal: EventSignal,
         report: @escaping @Sendable (any Error) -> Void,
-        _ makeRound: @escaping @Sendable () throws -> (_ isStopping: () -> Bool) throws -> RelayProgress
+        _ makeRound: @escaping @Sendable () throws -> (_ isStopping: @escaping () -> Bool) throws -> RelayProgress
     ) throws(SystemError) {
         self.signal = signal
         let body = Body(signal: signal, report: report, makeRound: makeRound)
@@ -45,7 +45,7 @@ public final class RelayThread: Sendable {
     /// Whether the thread has come to its end.
     public var hasEnded: Bool { state.withLock { $0 == .ended } }
 
-    /// Tells the thread to end, after the delivery that it is at.
+    /// Tells the thread to end; the delivery that it is at is asked to end as well.
     public func stop() {
         state.withLock { if $0 == .running { $0 = .stopping } }
         stopping.signal()
@@ -63,10 +63,10 @@ public final class RelayThread: Sendable {
     private struct Body: Sendable {
         let signal: EventSignal
         let report: @Sendable (any Error) -> Void
-        let makeRound: @Sendable () throws -> (_ isStopping: () -> Bool) throws -> RelayProgress
+        let makeRound: @Sendable () throws -> (_ isStopping: @escaping () -> Bool) throws -> RelayProgress
 
         func run(_ thread: RelayThread) {
-            var round: ((_ isStopping: () -> Bool) throws -> RelayProgress)?
+            var round: ((_ isStopping: @escaping () -> Bool) throws -> RelayProgress)?
             var isFailing = false
             while !thread.isStopping {
                 let seen = signal.count

@@ -5,6 +5,7 @@
 
 // The macros behind curl_easy_setopt look at constants; here the option is an argument.
 #define CURL_DISABLE_TYPECHECK 1
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -76,6 +77,12 @@ static inline int ccurl_address(const struct curl_sockaddr *address, unsigned ch
         return 16;
     }
     return 0;
+}
+
+// The bytes of an address in text: 4 or 16 of them, or 0 where it is none.
+static inline int ccurl_read_address(const char *text, unsigned char bytes[16]) {
+    if (inet_pton(AF_INET, text, bytes) == 1) return 4;
+    return inet_pton(AF_INET6, text, bytes) == 1 ? 16 : 0;
 }
 
 static inline curl_socket_t ccurl_open_socket(const struct curl_sockaddr *address) {

@@ -1,11 +1,13 @@
 internal import Cryptography
 internal import Database
+internal import Domain
 internal import Linux
 internal import Storage
 
 /// Where the concrete parts of a command meet that works on the database.
 struct CommandComposition {
     let services: AccountServices
+    let unitOfWork: any UnitOfWork
     let shared: SharedState
 
     /// Opens the database, which must be there and have the schema that this program needs.
@@ -15,7 +17,7 @@ struct CommandComposition {
         shared = try SharedState(of: settings.dataPath)
         let registry = try Statements.registry()
         try SchemaCheck.run(settings, registry)
-        let unitOfWork = SQLUnitOfWork(try DatabaseSession(settings.database(writingWith: shared), registry: registry))
+        unitOfWork = SQLUnitOfWork(try DatabaseSession(settings.database(writingWith: shared), registry: registry))
         let passwords = try settings.makePasswordHasher(shared)
         let report = { (error: any Error) in StandardError.writeLine("gatehouse: \(error)") }
         services = AccountServices(

@@ -9,8 +9,8 @@ internal import Storage
 ///
 /// A consumer has its place in the store (`EventRepository.begin`), and here what is done for it.
 final class EventRelays {
-    /// Makes a consumer, on its thread, with what its effects in the store are made in.
-    typealias MakeConsumer = @Sendable () throws -> any Consumer<any Transaction>
+    /// Makes a consumer, on its thread, over the store as that thread has it.
+    typealias MakeConsumer = @Sendable (any UnitOfWork) throws -> any Consumer<any Transaction>
 
     /// For so long the end of the process waits for deliveries that are on their way.
     private static let patience: Int64 = 2_000_000_000
@@ -57,8 +57,8 @@ final class EventRelays {
             log.warning("events are not told", metadata: ["consumer": "\(name)", "reason": "\(error)"])
         }
         return try RelayThread(name: "relay", signal: signal, report: report) {
-            let store = SQLOutbox(try DatabaseSession(options, registry: registry))
-            return Self.round(store, try makeConsumer(), policy)
+            let session = try DatabaseSession(options, registry: registry)
+            return Self.round(SQLOutbox(session), try makeConsumer(SQLUnitOfWork(session)), policy)
         }
     }
 
@@ -66,7 +66,7 @@ final class EventRelays {
         _ store: SQLOutbox,
         _ consumer: some Consumer<any Transaction>,
         _ policy: RetryPolicy
-    ) -> (() -> Bool) throws -> RelayProgress {
+    ) -> (@escaping () -> Bool) throws -> RelayProgress {
         let relay = Relay(store, to: consumer, policy: policy, now: SystemClock.realtimeMicroseconds)
         return { try relay.round(isStopping: $0) }
     }

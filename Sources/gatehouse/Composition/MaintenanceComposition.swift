@@ -39,13 +39,8 @@ enum MaintenanceComposition {
             chain: AuditChain(hashing: SHA256AuditHashing())
         )
         let relays = EventRelays(options: options, registry: registry, signal: shared.eventSignal, log: log)
-        let consumers = try EventConsumers(
-            unitOfWork: unitOfWork,
-            settings: settings,
-            options: options,
-            registry: registry,
-            log: log
-        )
+        guard let keys = settings.keys else { throw Failure("no secrets of the instance were handed over") }
+        let consumers = try EventConsumers(unitOfWork: unitOfWork, settings: settings, keys: keys, log: log)
         let backups = settings.backups.map { backups in
             PeriodicTasks.Task("backup", every: ScheduledBackups.lookInterval) {
                 try backups.run(options, log: log, isToldToEnd: isToldToEnd)
@@ -60,6 +55,7 @@ enum MaintenanceComposition {
                 },
                 .init("expiry", every: settings.expiryInterval) { try expiry.deleteBatch() ? .more : .done },
                 .init("receipts", every: settings.expiryInterval) { try expiry.deleteReceipts() ? .more : .done },
+                .init("deliveries", every: settings.expiryInterval) { try expiry.deleteDeliveries() ? .more : .done },
                 .init("audit", every: settings.expiryInterval) {
                     let oldest = KernelClock().now().adding(seconds: -settings.auditKept.components.seconds)
                     return try audit.deleteExpired(before: oldest) ? .more : .done

@@ -97,6 +97,7 @@ struct WorkerComposition: WorkerProgram {
             passwords: services.passwords,
             keys: services.keys,
             audit: services.audit,
+            webhooks: WebhookComposition(keys: keys, targets: settings.webhookTargets).service(unitOfWork),
             confirmations: services.confirmations,
             health: HealthService(probes: probes),
             receipts: ReceiptService(

@@ -26,6 +26,7 @@ enum SettingKeys {
             limitOfSignInAccount, limitOfSignInAttacked, limitOfPasswordChange, limitOfGraphQLCost, limitOfMailAddress,
             limitOfMail, graphQLIsOn, graphQLProfile,
             statusListen, statusReaders, backupInterval, backupDirectory, backupCount, backupAge,
+            webhookNetworks,
         ] + mail
     )
 
@@ -545,6 +546,16 @@ enum SettingKeys {
         default: "127.0.0.1 ::1",
         reason: "What they tell is for operators. Separated by spaces; unix means clients of nginx on a unix socket.",
         check: { StatusReaders($0) == nil ? "must list addresses and networks such as 10.0.0.0/8, or unix" : nil }
+    )
+
+    // MARK: - Webhooks
+
+    static let webhookNetworks = ConfigurationKey<String>.text(
+        "webhooks.private_networks",
+        summary: "Networks that webhooks may be sent to though they are not of the whole internet, also by http.",
+        default: "",
+        reason: "Who makes a webhook shall not reach what only this machine reaches. Separated by spaces.",
+        check: { NamedNetworks($0) == nil ? "must list addresses and networks such as 10.0.0.0/8" : nil }
     )
 
     // MARK: - Logs

@@ -1,5 +1,6 @@
 internal import API
 internal import Configuration
+internal import Consumers
 internal import Cryptography
 internal import Database
 internal import Domain
@@ -159,6 +160,11 @@ struct Settings: Sendable {
     var expiryInterval: Duration { values[SettingKeys.expiryInterval] }
     var expiredSessionsKept: Duration { values[SettingKeys.expiredSessionsKept] }
     var expiredKeysKept: Duration { values[SettingKeys.expiredKeysKept] }
+    /// Where webhooks may be sent to.
+    var webhookTargets: WebhookTargets {
+        let networks = NamedNetworks(values[SettingKeys.webhookNetworks])
+        return WebhookTargets(hasNetworks: networks?.isEmpty == false) { networks?.contains($0) == true }
+    }
     var auditKept: Duration { values[SettingKeys.auditKept] }
     var statisticsInterval: Duration { values[SettingKeys.statisticsInterval] }
     /// Where and how often the database is backed up; nil where it is not.

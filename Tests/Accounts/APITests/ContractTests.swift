@@ -93,6 +93,7 @@ struct ContractTests {
             }
         }
         seen["createAPIKey", default: []].insert(try makeOneKeyTooMany(setUp, operations))
+        seen["createWebhook", default: []].insert(try makeOneWebhookTooMany(setUp, operations))
         for operation in operations where operation.parameters.contains(where: { $0.name == "Idempotency-Key" }) {
             seen[operation.id, default: []].formUnion(try nameTwice(setUp, operation))
         }
@@ -203,8 +204,20 @@ struct ContractTests {
         return switch path {
         case "/api/v1/sessions/{id}": "\(SessionID.fixture(2))"
         case "/api/v1/api-keys/{id}": try #require(try makeKey(at: site).data["id"]?.string)
+        case _ where path.hasPrefix("/api/v1/webhooks/{id}"): "\(WebhookID.fixture(1))"
         default: "\(variant.id)"
         }
+    }
+
+    private func makeOneWebhookTooMany(_ setUp: SetUp, _ operations: [Operation]) throws -> Int {
+        let site = try site(setUp)
+        try site.unitOfWork.perform { transaction in
+            for number in 1...UInt64(Webhook.most) {
+                try transaction.webhooks.insert(.fixture(number), sealedSecret: [])
+            }
+        }
+        let operation = try #require(operations.first { $0.id == "createWebhook" })
+        return try check(operation, Variant(), .administrator, at: site)
     }
 
     private func token(of caller: Caller, at site: Site) throws -> String? {
@@ -258,7 +271,13 @@ struct ContractTests {
         }
         var other = named
         other.body = { _ in "{}" }
-        return [held, first, try check(operation, other, .administrator, at: site)]
+        var elsewhere = named
+        elsewhere.id = .fixture(99)
+        return [held, first]
+            + [
+                try check(operation, other, .administrator, at: site),
+                try check(operation, elsewhere, .administrator, at: site),
+            ]
     }
 
     private static func text(_ value: JSONValue?) -> String {

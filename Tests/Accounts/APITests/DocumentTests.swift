@@ -77,10 +77,17 @@ struct DocumentTests {
         #expect(try send("confirmEmailChange", by: nil).status == .ok)
         #expect(try send("deleteUser", by: token, id: id).status == .noContent)
         #expect(try send("createUsers", by: Token.administrator).status == .created)
+        let webhook = try send("createWebhook", by: Token.administrator)
+        #expect(webhook.status == .created)
+        #expect(
+            try send("updateWebhook", by: Token.administrator, id: try #require(try webhook.data["id"]?.string)).status
+                == .ok
+        )
         let bodies = site.operations.filter { $0.body != nil }.map(\.id)
         let sent = [
             "createUser", "createUsers", "replaceUser", "updateUser", "changePassword", "signIn", "createAPIKey",
             "requestPasswordReset", "resetPassword", "verifyEmail", "requestEmailChange", "confirmEmailChange",
+            "createWebhook", "updateWebhook",
         ]
         #expect(Set(bodies) == Set(sent))
     }

@@ -157,6 +157,36 @@ struct RouteTableTests {
             methods: ["GET": .administrator(200)]
         ),
         Row(
+            pattern: "/api/v1/webhooks",
+            path: "/webhooks",
+            allow: "POST, GET, HEAD, OPTIONS",
+            methods: ["POST": .administrator(400), "GET": .administrator(200)]
+        ),
+        Row(
+            pattern: "/api/v1/webhooks/{id}",
+            path: "/webhooks/\(WebhookID.fixture(99))",
+            allow: "GET, PATCH, DELETE, HEAD, OPTIONS",
+            methods: ["GET": .administrator(404), "PATCH": .administrator(400), "DELETE": .administrator(404)]
+        ),
+        Row(
+            pattern: "/api/v1/webhooks/{id}/deliveries",
+            path: "/webhooks/\(WebhookID.fixture(99))/deliveries",
+            allow: "GET, HEAD, OPTIONS",
+            methods: ["GET": .administrator(404)]
+        ),
+        Row(
+            pattern: "/api/v1/webhooks/{id}/dead-letters",
+            path: "/webhooks/\(WebhookID.fixture(99))/dead-letters",
+            allow: "GET, HEAD, OPTIONS",
+            methods: ["GET": .administrator(404)]
+        ),
+        Row(
+            pattern: "/api/v1/webhooks/{id}/replays",
+            path: "/webhooks/\(WebhookID.fixture(99))/replays",
+            allow: "POST, OPTIONS",
+            methods: ["POST": .administrator(404)]
+        ),
+        Row(
             pattern: "/api/v1/password-resets",
             path: "/password-resets",
             allow: "POST, OPTIONS",

@@ -118,6 +118,20 @@ struct SecondTryTests {
             token: nil,
             body: #"{"token": "gh_c_Y2hhbmdlIHRoZSBhZGRyZXNzIG9mIHRoaXMgdXNlciE"}"#
         ),
+        Change(
+            method: "POST",
+            path: "/api/v1/webhooks",
+            token: Token.administrator,
+            body: #"{"url": "https://receiver.example/"}"#
+        ),
+        Change(
+            method: "PATCH",
+            path: "/api/v1/webhooks/\(WebhookID.fixture(1))",
+            token: Token.administrator,
+            body: #"{"status": "disabled"}"#
+        ),
+        Change(method: "DELETE", path: "/api/v1/webhooks/\(WebhookID.fixture(1))", token: Token.administrator),
+        Change(method: "POST", path: "/api/v1/webhooks/\(WebhookID.fixture(1))/replays", token: Token.administrator),
     ]
 
     @Test(arguments: changes)

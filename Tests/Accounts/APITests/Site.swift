@@ -55,6 +55,7 @@ final class Site {
         hasher = CheapPasswordHasher(isForbidden: { [unitOfWork] in unitOfWork.isInTransaction })
         for person in Person.allCases { try store(person) }
         try storeConfirmations()
+        try storeWebhook()
     }
 
     /// Sends a request and gives the answer back.
@@ -115,6 +116,13 @@ final class Site {
                 report: { Issue.record($0) }
             ),
             audit: audit,
+            webhooks: WebhookService(
+                unitOfWork: unitOfWork,
+                sealing: CheapWebhookSealing(),
+                targets: WebhookTargetsOutside(),
+                clock: clock,
+                random: random
+            ),
             confirmations: sendsMail ? confirmations : nil,
             health: HealthService(probes: probes),
             receipts: ReceiptService(unitOfWork: unitOfWork, sealing: CheapReceiptSealing(), clock: clock),
@@ -149,6 +157,15 @@ final class Site {
             random: random,
             life: 1800
         )
+    }
+
+    /// One webhook, to which nothing was sent.
+    private func storeWebhook() throws {
+        let webhook = Webhook.fixture(1)
+        try unitOfWork.perform { transaction in
+            try transaction.webhooks.insert(webhook, sealedSecret: [])
+            try transaction.events.begin(consumer: webhook.consumer, atFirst: false)
+        }
     }
 
     /// Ben has asked for all that is done by mail; the tokens are those of the examples.

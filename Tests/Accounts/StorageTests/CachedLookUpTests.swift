@@ -138,7 +138,7 @@ import Testing
         // consumers make of them are read from where one was, what is confirmed by mail is confirmed once.
         let forgotten: Set = [
             "receipts", "events", "consumers", "held_events", "audit_chain", "audit_anchor", "confirmations",
-            "verified_addresses",
+            "verified_addresses", "webhooks", "webhook_deliveries",
         ]
         for statement in try Statements.registry().definitions
         where !statement.writes.isSubset(of: forgotten) {

@@ -19,7 +19,8 @@ import Testing
         "api_keys_expires_at", "receipts_request", "receipts_client", "receipts_expires_at",
         "confirmations_token_digest", "confirmations_user_id", "confirmations_email_folded", "confirmations_expires_at",
         "held_events_due_at", "held_events_subject", "held_events_sequence", "audit_chain_occurred_at",
-        "audit_chain_type", "audit_chain_subject", "audit_chain_actor_id",
+        "audit_chain_type", "audit_chain_subject", "audit_chain_actor_id", "held_events_given_up",
+        "webhook_deliveries_webhook_id", "webhook_deliveries_attempted_at",
     ])
     func `without one of the indexes the check goes red`(index: String) throws {
         let database = try ScratchDatabase()

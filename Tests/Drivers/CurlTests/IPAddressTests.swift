@@ -48,6 +48,11 @@ struct IPAddressTests {
 
     @Test func `an address has four or sixteen bytes, and is shown as people write it`() {
         #expect(IPAddress([1, 2, 3]) == nil)
+        #expect(IPAddress("192.0.2.7") == IPAddress([192, 0, 2, 7]))
+        #expect(IPAddress("::1") == IPAddress(Array(repeating: 0, count: 15) + [1]))
+        for text in ["", "192.0.2", "192.0.2.07", "0x7f.1", "localhost", "[::1]", "::1%lo"] {
+            #expect(IPAddress(text) == nil, "\(text)")
+        }
         #expect(IPAddress([192, 0, 2, 7])?.description == "192.0.2.7")
         let loopback = IPAddress(Array(repeating: 0, count: 15) + [1])
         #expect(loopback?.description == "0:0:0:0:0:0:0:1")

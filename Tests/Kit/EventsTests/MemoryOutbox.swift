@@ -119,7 +119,7 @@ final class Receiver: Consumer {
 
     func takes(_ event: Event) -> Bool { wants(event) }
 
-    func deliver(_ event: Event, attempt: Int) -> Delivery {
+    func deliver(_ event: Event, attempt: Int, until shouldStop: @escaping () -> Bool) -> Delivery {
         attempts.append(event.sequence)
         let delivery = answer(event, attempt)
         if delivery == .done { taken.append(event) }

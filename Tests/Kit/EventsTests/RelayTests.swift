@@ -155,6 +155,22 @@ import Testing
         #expect(try relay().round() == .gone)
     }
 
+    @Test func `a delivery that ends with the relay counts as no try`() throws {
+        for _ in 0..<2 { store.append(subject: "s", at: now) }
+        var isStopping = false
+        receiver.answer = { event, _ in
+            guard event.sequence == 2 else { return .done }
+            isStopping = true
+            return .unavailable("ended")
+        }
+        #expect(try relay().round(isStopping: { isStopping }) == .more)
+        let place = try #require(store.places["receiver"])
+        #expect((place.sequence, place.failures, place.dueAt) == (1, 0, 0))
+        receiver.answer = { _, _ in .done }
+        try work()
+        #expect(receiver.taken == store.events)
+    }
+
     @Test func `killed at any step it loses nothing, and has no effect twice`() throws {
         for steps in 0..<40 {
             let test = RelayTests()

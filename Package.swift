@@ -116,6 +116,11 @@ let program: [Target] = [
 /// Tests mirror the sources.
 let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Domain", "RandomTestSupport"], path: "Tests/TestSupport"),
+    .target(
+        name: "StorageTestSupport",
+        dependencies: ["Storage", "Database", "TestSupport"],
+        path: "Tests/StorageTestSupport"
+    ),
     .target(name: "RandomTestSupport", path: "Tests/RandomTestSupport"),
     .target(name: "LinuxTestSupport", dependencies: ["Linux"], path: "Tests/LinuxTestSupport"),
     // A PostgreSQL server of the tests' own.
@@ -234,7 +239,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "GraphQLTests",
-        dependencies: ["GraphQL", "JSON", "RandomTestSupport"],
+        dependencies: ["GraphQL", "JSON", "LinuxTestSupport", "RandomTestSupport"],
         path: "Tests/Kit/GraphQLTests"
     ),
     .testTarget(
@@ -326,7 +331,7 @@ let tests: [Target] = [
         name: "StorageTests",
         dependencies: [
             "Storage", "Consumers", "Services", "Security", "Database", "Caching", "Events", "Domain", "TestSupport",
-            "RandomTestSupport",
+            "StorageTestSupport", "RandomTestSupport",
         ],
         path: "Tests/Accounts/StorageTests"
     ),
@@ -342,8 +347,8 @@ let tests: [Target] = [
         name: "APITests",
         dependencies: [
             "API", "Services", "Domain", "HTTPPipeline", "OpenAPI", "GraphQL", "Stages", "RateLimiting", "Pagination",
-            "Caching", "Observability", "JSON",
-            "Linux", "TestSupport", "RandomTestSupport",
+            "Caching", "Observability", "JSON", "Storage", "Database", "Linux", "TestSupport", "StorageTestSupport",
+            "RandomTestSupport",
         ],
         path: "Tests/Accounts/APITests",
         exclude: ["Exchanges", "openapi.json", "GraphQL/schema.graphql"]

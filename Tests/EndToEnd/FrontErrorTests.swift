@@ -1,3 +1,4 @@
+import JSON
 import Linux
 import Testing
 
@@ -26,6 +27,11 @@ extension EndToEndTests {
                 var post = HTTPRequest("POST", "/api/v1/users", body: large)
                 expectError(try curl.send(post, options: http1), 413, "PAYLOAD_TOO_LARGE")
                 expectError(try curl.send(post), 413, "PAYLOAD_TOO_LARGE")
+                let document = try curl.send(HTTPRequest("POST", "/graphql", body: large))
+                expectFields(document, status: 413)
+                let told = try document.json()["errors"]?.elements.first
+                #expect(told?["extensions"]?["code"] == "PAYLOAD_TOO_LARGE")
+                #expect(told?["message"] == "The body is too large.")
                 post.fields.append("Transfer-Encoding: chunked")
                 expectError(try curl.send(post, options: http1), 413, "PAYLOAD_TOO_LARGE")
 

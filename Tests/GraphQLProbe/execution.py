@@ -32,6 +32,7 @@ LEAVES = {
     "ID": ["1", "01a1fe06-9d53-7300-8ea8-b61acdbe8330"],
     "Boolean": [True, False],
     "DateTime": ["2026-01-31T12:00:00.000000Z"],
+    "JSON": [{"role": "member", "fields": ["name"]}, 1, "text"],
 }
 
 

@@ -19,11 +19,14 @@ enum AuditQuery {
     static let before = UserQuery.instant("occurred_before")
         .documented("Only what happened before.", example: "2099-01-31T12:00:00Z")
 
+    /// Which events there are in a list of the audit.
+    static let filter = ObjectSchema(
+        "AuditFilter",
+        [.optional(subject), .optional(actor), .optional(type), .optional(after), .optional(before)]
+    )
+
     /// GET of the audit.
-    static let audit = QuerySchema([
-        .optional(cursor), .optional(perPage), .optional(subject), .optional(actor), .optional(type),
-        .optional(after), .optional(before),
-    ])
+    static let audit = QuerySchema([.optional(cursor), .optional(perPage)] + filter.members)
 
     static let sequence = Member<Int>(integer: "after", 0...Int64.max)
         .documented("Only what comes after this number of the log; 0 where it is left out.", example: 0)

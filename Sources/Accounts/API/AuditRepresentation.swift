@@ -28,30 +28,33 @@ extension AuditRecord {
                 "By which request, as in the logs; empty: by a command.",
                 example: "59e56ab90eed6c63ea7b59eb95350003"
             ) { $0.origin.requestID },
-            data,
+            dataAttribute,
         ]
     )
 
     /// What else there is to know.
-    fileprivate static let data = Attribute<AuditRecord>(
+    fileprivate static let dataAttribute = Attribute<AuditRecord>(
         "data",
         .any,
         "What else there is to know, by the type: an object.",
         example: JSONValue.object(JSONObject([.init(name: "role", value: "member")]))
-    ) { record, writer in
-        // Stored by this program as JSON; what somebody has made of it shall not break the answer.
-        ((try? JSONReader.read(Array(record.data.utf8))) ?? .null).write(to: &writer)
-    }
+    ) { $0.parsedData.write(to: &$1) }.giving { $0.parsedData }
+
+    /// Stored by this program as JSON; what somebody has made of it shall not break the answer.
+    private var parsedData: JSONValue { (try? JSONReader.read(Array(data.utf8))) ?? .null }
 }
 
 /// How the API shows who did something.
-private enum ActorRepresentation {
+enum ActorRepresentation {
+    /// What kinds there are.
+    static let kinds = ["user", "operator", "anyone"]
+
     static let value = Representation<Actor>(
         nil,
         [
             .string(
                 "kind",
-                .choice(["user", "operator", "anyone"]),
+                .choice(kinds),
                 "A user, whoever works at the machine, or somebody who had not signed in.",
                 example: "user"
             ) { $0.kind },
@@ -70,7 +73,7 @@ private enum ActorRepresentation {
         Attribute(name, .nullable(.uuid), about, example: example) { actor, writer in
             guard let id = value(actor) else { return writer.null() }
             writer.string(id)
-        }
+        }.giving { value($0).map(JSONValue.string) ?? .null }
     }
 }
 
@@ -83,7 +86,8 @@ extension Actor {
         }
     }
 
-    fileprivate var userID: UserID? { if case .user(let id, _) = self { id } else { nil } }
+    /// The user, where it was one.
+    var userID: UserID? { if case .user(let id, _) = self { id } else { nil } }
     fileprivate var sessionID: SessionID? { if case .user(_, .session(let id)) = self { id } else { nil } }
     fileprivate var keyID: APIKeyID? { if case .user(_, .key(let id)) = self { id } else { nil } }
 }
@@ -113,7 +117,7 @@ enum EventRepresentation {
                 "The trace of the request; left out where there was none.",
                 example: "00-59e56ab90eed6c63ea7b59eb95350003-ea7b59eb95350003-00"
             ) { $0.origin.traceparent ?? "" }.shown { $0.origin.traceparent != nil },
-            AuditRecord.data,
+            AuditRecord.dataAttribute,
         ]
     )
 

@@ -113,6 +113,8 @@ package struct Pipeline {
                 sessions: sessions,
                 passwords: passwords,
                 keys: keys,
+                audit: audit,
+                confirmations: confirmations,
                 receipts: receipts,
                 signing: cursorSigning,
                 limits: limits,

@@ -130,6 +130,12 @@ package struct RequestLimits {
         try gate.pass(request, as: .user(caller.user.id), cost: cost, under: policies.graphQLCost)
     }
 
+    /// A request for a mail, or a try to show a token, by an interface whose routes do not tell: by the address alone,
+    /// stricter.
+    func passMailAddress(_ request: Request) throws {
+        try gate.pass(request, as: ClientNetwork.key(of: request.remoteAddress), under: policies.mailAddress)
+    }
+
     /// A request for a mail, before anything is looked up: it is counted whether or not the address is anybody's.
     func passMail(_ request: Request, to email: EmailAddress) throws {
         try gate.pass(request, as: .account(email.text), under: policies.mail)

@@ -7,6 +7,8 @@ internal import RateLimiting
 struct GraphQLComposition {
     private let settings: Settings
     private let heavy: HeavyOperations
+    /// Some 20 MiB at most, with all that is made of the texts.
+    private let documents = DocumentCache(capacity: 1000, bytes: 1 << 20)
 
     /// Makes what the threads share.
     init(settings: Settings) {
@@ -21,6 +23,7 @@ struct GraphQLComposition {
         return try GraphQLParts(
             profile: profile,
             hashing: SHA256DocumentHashes(),
+            documents: documents,
             heavy: heavy,
             highestCost: highestCost
         )

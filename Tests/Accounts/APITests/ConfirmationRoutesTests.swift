@@ -3,7 +3,6 @@ import Domain
 import HTTPPipeline
 import JSON
 import OpenAPI
-import RateLimiting
 import TestSupport
 import Testing
 
@@ -109,29 +108,7 @@ struct ConfirmationRoutesTests {
     }
 
     @Test func `mails to one address are limited, whether or not it is anybody's, and so is who asks`() throws {
-        func policy(_ name: String, _ number: UInt8, _ limit: Int) throws -> LimitPolicy {
-            try #require(
-                LimitPolicy(name, number: number, limit: limit, window: 3_600_000_000_000, onFailure: .refuse)
-            )
-        }
-        let limiter = LocalRateLimiter(slots: 4096, seed: Array(0..<16), clock: { 1_000_000_000_000 })
-        let policies = try (1...9).map { try policy("policy_\($0)", UInt8($0), 1000) }
-        site.limits = RequestLimits(
-            limiter,
-            LimitPolicies(
-                address: policies[0],
-                user: policies[1],
-                signInAddress: policies[2],
-                signIn: policies[3],
-                signInLong: policies[4],
-                signInAccount: policies[5],
-                signInAttacked: policies[6],
-                passwordChange: policies[7],
-                graphQLCost: policies[8],
-                mailAddress: try policy("mail_address", 10, 8),
-                mail: try policy("mail", 11, 2)
-            )
-        )
+        site.limits = try .ofMail(address: 8, mail: 2)
         for email in ["ben@example.com", "nobody@example.com"] {
             let statuses = try [email, email.uppercased(), email].map {
                 try send("POST", "/password-resets", body: #"{"email": "\#($0)"}"#).status.code

@@ -40,10 +40,13 @@ final class Site {
     private(set) lazy var graphQL = try? GraphQLParts(
         profile: profile,
         hashing: CheapDocumentHashes(),
+        documents: DocumentCache(),
         heavy: heavy
     )
     var profile = GraphQLProfile.draft2025
     var heavy = HeavyOperations(most: 1)
+    /// What the services use in place of the store in memory, if there is something.
+    private var store: (any UnitOfWork)?
     private let random = SeededRandom()
     private let log: LogReader
     private var requests = 0
@@ -53,9 +56,15 @@ final class Site {
     init() throws {
         log = try LogReader()
         hasher = CheapPasswordHasher(isForbidden: { [unitOfWork] in unitOfWork.isInTransaction })
-        for person in Person.allCases { try store(person) }
+        for person in Person.allCases { try store(person, in: unitOfWork) }
         try storeConfirmations()
         try storeWebhook()
+    }
+
+    /// Moves the people to another store, which is used from then on.
+    func move(to store: any UnitOfWork) throws {
+        for person in Person.allCases { try self.store(person, in: store) }
+        self.store = store
     }
 
     /// Sends a request and gives the answer back.
@@ -80,6 +89,7 @@ final class Site {
     var heavyRoutes: [String] { makePipeline().heavyRoutes.map { "\($0.method.rawValue) \($0.pattern)" } }
 
     private func makePipeline() -> Pipeline {
+        let unitOfWork = store ?? self.unitOfWork
         let users = UserService(
             unitOfWork: unitOfWork,
             passwords: hasher,
@@ -143,12 +153,14 @@ final class Site {
     }
 
     /// The audit over the store.
-    var audit: AuditService { AuditService(unitOfWork: unitOfWork, chain: AuditChain(hashing: CheapAuditHashing())) }
+    var audit: AuditService {
+        AuditService(unitOfWork: store ?? unitOfWork, chain: AuditChain(hashing: CheapAuditHashing()))
+    }
 
     /// What is done by mail.
     private var confirmations: ConfirmationService {
         ConfirmationService(
-            unitOfWork: unitOfWork,
+            unitOfWork: store ?? unitOfWork,
             passwords: hasher,
             commonPasswords: CommonPasswords(),
             digests: CheapTokenDigest(),
@@ -201,7 +213,7 @@ final class Site {
         }
     }
 
-    private func store(_ person: Person) throws {
+    private func store(_ person: Person, in unitOfWork: any UnitOfWork) throws {
         let passwordHash = person.password.map { PasswordHash("cheap$1$\($0)") }
         try unitOfWork.perform { transaction in
             try transaction.users.insert(person.user, passwordHash: passwordHash)

@@ -5,6 +5,7 @@ import Events
 import Security
 import Services
 import Storage
+import StorageTestSupport
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Database
 import Domain
 import Events
 import Storage
+import StorageTestSupport
 import TestSupport
 import Testing
 

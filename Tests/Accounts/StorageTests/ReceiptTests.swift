@@ -3,6 +3,7 @@ import Database
 import Domain
 import Services
 import Storage
+import StorageTestSupport
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Storage
+import StorageTestSupport
 import TestSupport
 import Testing
 

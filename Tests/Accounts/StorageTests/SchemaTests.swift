@@ -1,5 +1,6 @@
 import Database
 import Storage
+import StorageTestSupport
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Database
 import Domain
 import Storage
+import StorageTestSupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import GraphQL
 import JSON
+import LinuxTestSupport
 import Testing
 
 @Suite("The limits of operations")
@@ -88,6 +89,30 @@ struct DocumentCacheTests {
             try engine.prepare(GraphQLRequest(query: queries[0], extensions: extensions(hashes[1])))
         }
         #expect(wrong?.stage == .parameters)
+    }
+
+    @Test("are known to every engine that shares them")
+    func shared() throws {
+        let cache = DocumentCache()
+        for _ in 0..<3 { _ = try TestSchema.engine(cache: cache).prepare(GraphQLRequest(query: "{ users { id } }")) }
+        #expect(cache.count == 1)
+        #expect(cache.looks == (hits: 2, misses: 1))
+    }
+
+    @Test("may be looked for by many threads at once, and the bounds hold")
+    func threads() throws {
+        let cache = DocumentCache(capacity: 8)
+        try onThreads(4) { number in
+            #expect(throws: Never.self) {
+                let engine = try TestSchema.engine(cache: cache)
+                for round in 0..<200 {
+                    let query = "{ users { id a\((round * 7 + number) % 16): name } }"
+                    _ = try engine.prepare(GraphQLRequest(query: query))
+                    #expect(cache.count <= 8)
+                }
+            }
+        }
+        #expect(cache.looks.hits + cache.looks.misses == 800)
     }
 
     @Test("are only those that are valid")

@@ -6,7 +6,7 @@ internal import Services
 
 extension AccountsSchema {
     /// The changes that always hash a password, and so take a thousand times as long as a read.
-    static let heavyChanges: Set = ["register", "createUser", "changePassword", "signIn"]
+    static let heavyChanges: Set = ["register", "createUser", "changePassword", "signIn", "resetPassword"]
 
     /// Adds what can be changed: what REST offers, one field for each change.
     static func addMutations(to type: inout ObjectTypeBuilder<GraphQLContext, Void>) {
@@ -261,43 +261,6 @@ struct ShownBegunSession {
     let begun: BegunSession
     /// Whether the token is shown; not where it is set as a cookie.
     let showsToken: Bool
-}
-
-extension ObjectTypeBuilder where Context == GraphQLContext, Object == Void {
-    /// Adds a change that takes a body, as an argument `input`.
-    fileprivate mutating func change<Payload>(
-        _ name: String,
-        _ payload: String,
-        description: String,
-        arguments: [InputValueDefinition] = [],
-        taking body: ObjectSchema,
-        _ make: @escaping (MemberValues, Arguments, GraphQLContext) throws -> Payload
-    ) {
-        let type = TypeReference.nonNull(.named(body.graphQLName ?? ""))
-        let input = InputValueDefinition("input", type)
-        change(name, payload, description: description, arguments: arguments + [input]) { arguments, context in
-            try make(try body.read(arguments.object("input") ?? Arguments()), arguments, context)
-        }
-    }
-
-    /// Adds a change; where it is refused it is null, and those after it are made nevertheless.
-    fileprivate mutating func change<Payload>(
-        _ name: String,
-        _ payload: String,
-        description: String,
-        arguments: [InputValueDefinition] = [],
-        _ make: @escaping (Arguments, GraphQLContext) throws -> Payload
-    ) {
-        let cost = FieldCost(own: AccountsSchema.heavyChanges.contains(name) ? 50 : 10)
-        objects(name, .named(payload), description: description, arguments: arguments, cost: cost) {
-            _,
-            arguments,
-            context in
-            let made = try make(arguments, context)
-            context.forget()
-            return [.value(made)]
-        }
-    }
 }
 
 extension Arguments {

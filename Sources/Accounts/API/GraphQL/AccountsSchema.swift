@@ -11,15 +11,26 @@ package enum AccountsSchema {
     /// Builds it, with what resolves its fields.
     static func build() throws -> ExecutableSchema<GraphQLContext> {
         var builder = SchemaBuilder<GraphQLContext>(
-            description: "The accounts of a site: users, sessions and API keys. The same as the API below /api/v1."
+            description:
+                "The accounts of a site: users, sessions, API keys, and who did what. The same as the API below /api/v1."
         )
-        builder.root(.query, "Query", description: "What can be read.", addQueries)
-        builder.root(.mutation, "Mutation", description: "What can be changed; one after the other.", addMutations)
+        builder.root(.query, "Query", description: "What can be read.") { type in
+            addQueries(to: &type)
+            addAuditQueries(to: &type)
+            addMailQueries(to: &type)
+        }
+        builder.root(.mutation, "Mutation", description: "What can be changed; one after the other.") { type in
+            addMutations(to: &type)
+            addMailChanges(to: &type)
+        }
         addValues(to: &builder)
         addResources(to: &builder)
-        addConnections(to: &builder)
+        builder.pageInfo()
+        addUserLists(to: &builder)
         addStatistics(to: &builder)
+        addAudit(to: &builder)
         addPayloads(to: &builder)
+        addMail(to: &builder)
         return try builder.build()
     }
 
@@ -32,6 +43,12 @@ package enum AccountsSchema {
                 guard case .string(let text) = value, RFC3339.microseconds(text) != nil else { return nil }
                 return value
             }
+        )
+        builder.scalar(
+            "JSON",
+            description: "Any value of JSON, as it is.",
+            specifiedBy: "https://www.rfc-editor.org/rfc/rfc8259",
+            ScalarCoercion { $0 }
         )
         for enumeration in Enumeration.all {
             builder.enumeration(

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Services
 
 /// An enumeration of the schema: a choice that members and attributes declare, under a name.
 struct Enumeration {
@@ -24,6 +25,16 @@ struct Enumeration {
             name: "UserSort",
             about: "The orders of lists of users; users that are alike stand in the order of their ids.",
             choices: UserSort.names.map(\.name)
+        ),
+        Enumeration(
+            name: "ActorKind",
+            about: "A user, whoever works at the machine, or somebody who had not signed in.",
+            choices: ActorRepresentation.kinds
+        ),
+        Enumeration(
+            name: "EmailChangeStatus",
+            about: "How far a change of address has come.",
+            choices: ConfirmationService.ChangeProgress.allCases.map(\.rawValue)
         ),
     ]
 

@@ -10,6 +10,9 @@ struct GraphQLServices {
     let sessions: SessionService
     let passwords: PasswordService
     let keys: APIKeyService
+    let audit: AuditService
+    /// What is done by mail; nil where none is sent.
+    let confirmations: ConfirmationService?
     let receipts: ReceiptService
     let signing: any CursorSigning
     /// What limits requests; nil where nothing does.
@@ -48,6 +51,15 @@ final class GraphQLContext {
     /// Throws `unauthenticated` where nobody is signed in.
     func signedIn() throws -> Principal {
         guard let caller else { throw DomainError.unauthenticated }
+        return caller
+    }
+
+    /// Who asks, an administrator.
+    ///
+    /// Throws `unauthenticated` and `forbidden`.
+    func administrator() throws -> Principal {
+        let caller = try signedIn()
+        guard caller.isAdministrator else { throw DomainError.forbidden }
         return caller
     }
 

@@ -13,11 +13,12 @@ package struct GraphQLParts {
 
     /// Builds the schema and an engine for one thread.
     ///
-    /// `heavy` is the one of the process, `highestCost` the most that an operation may cost. Throws where the schema is not
-    /// sound, which is a fault of the program.
+    /// `documents` and `heavy` are those of the process, `highestCost` is the most that an operation may cost. Throws where
+    /// the schema is not sound, which is a fault of the program.
     package init(
         profile: GraphQLProfile,
         hashing: any DocumentHashing,
+        documents: DocumentCache,
         heavy: HeavyOperations,
         highestCost: Int = 10_000
     ) throws {
@@ -25,8 +26,7 @@ package struct GraphQLParts {
         engine = GraphQLEngine(
             try AccountsSchema.build(),
             limits: OperationLimits(cost: min(10_000, highestCost)),
-            // Some 5 MiB with all that is made of the texts.
-            cache: DocumentCache(capacity: 500, bytes: 256 << 10),
+            cache: documents,
             hashing: hashing,
             describe: errors.describe
         )

@@ -15,12 +15,16 @@ enum GraphQLNames {
         return result
     }
 
-    /// What is said about a member, with the names of members as those of fields; nil for nothing.
-    static func description(_ about: String) -> String? {
+    /// What is said about a member, with the names of members as those of fields, and with the values of its enumeration
+    /// as those of here; nil for nothing.
+    static func description(_ about: String, _ enumeration: Enumeration? = nil) -> String? {
         guard !about.isEmpty else { return nil }
         // What stands between backquotes is a name or a value.
-        let parts = about.split(separator: "`", omittingEmptySubsequences: false)
-        return parts.indices.map { $0 % 2 == 1 ? field(String(parts[$0])) : String(parts[$0]) }.joined(separator: "`")
+        let parts = about.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+        return parts.indices.map { index in
+            guard index % 2 == 1 else { return parts[index] }
+            return enumeration?.choices.contains(parts[index]) == true ? value(parts[index]) : field(parts[index])
+        }.joined(separator: "`")
     }
 
     /// The name of an enumeration's value for a choice; `-name` is `NAME_DESC`.

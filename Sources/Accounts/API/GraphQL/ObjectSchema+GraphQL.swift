@@ -21,7 +21,7 @@ extension ObjectSchema {
             return InputValueDefinition(
                 GraphQLNames.field(member.name),
                 member.isRequired ? type : type.nullable,
-                description: GraphQLNames.description(member.about)
+                description: GraphQLNames.description(member.about, member.schema.enumeration)
             )
         }
     }

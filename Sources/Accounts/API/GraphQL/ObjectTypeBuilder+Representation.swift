@@ -11,14 +11,14 @@ extension ObjectTypeBuilder {
     ) {
         for attribute in representation.attributes {
             guard let type = attribute.schema.graphQLType, let give = attribute.value else { continue }
-            let isEnumeration = attribute.schema.enumeration != nil
+            let enumeration = attribute.schema.enumeration
             value(
                 GraphQLNames.field(attribute.name),
                 type,
-                description: GraphQLNames.description(attribute.about)
+                description: GraphQLNames.description(attribute.about, enumeration)
             ) { object in
                 let value = give(resource(object))
-                guard isEnumeration, case .string(let choice) = value else { return value }
+                guard enumeration != nil, case .string(let choice) = value else { return value }
                 return .string(GraphQLNames.value(choice))
             }
         }

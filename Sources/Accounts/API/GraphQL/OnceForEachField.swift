@@ -66,7 +66,7 @@ final class OnceForEachField {
         }
         let once = receipts.once(name, plain: { [self] (result: Result) in made(result) }, restore: restored)
         do {
-            return try make(Answering(once: once, render: render))
+            return try make(Answering(once: once, origin: RequestOrigin(request), render: render))
         } catch {
             guard name.client != nil, let refusal = error as? HTTPError ?? ErrorTable.translate(error),
                 (400..<500).contains(refusal.code.status.code), refusal.code != .rateLimited

@@ -6,14 +6,15 @@ extension ValueSchema {
     var graphQLType: TypeReference? {
         switch self {
         case .string(_, format: "date-time"), .dateTime: "DateTime!"
+        case .string(_, format: "uuid"), .uuid: "ID!"
         case .string, .date: "String!"
         case .integer: "Int!"
         case .boolean: "Boolean!"
-        case .uuid: "ID!"
         case .choice(let choices): Enumeration.of(choices).map { .nonNull(.named($0.name)) }
         case .objects(let schema, _): schema.graphQLName.map { .nonNull(.list(.nonNull(.named($0)))) }
         case .nullable(let schema): schema.graphQLType?.nullable
-        case .array, .object, .anyOf, .any: nil
+        case .any: "JSON"
+        case .array, .object, .anyOf: nil
         }
     }
 

@@ -19,12 +19,17 @@ struct GraphQLChangeTests {
                 .fixture(2, of: Self.ben),
                 tokenDigest: CheapTokenDigest().digest(of: Self.readOnlyKey)
             )
+            try transaction.keys.insert(
+                .fixture(3, of: Self.ben, access: .write),
+                tokenDigest: CheapTokenDigest().digest(of: Self.writingKey)
+            )
         }
     }
 
     private static let ada = UserID.fixture(Person.ada.rawValue)
     private static let ben = UserID.fixture(Person.ben.rawValue)
     private static let cleo = UserID.fixture(Person.cleo.rawValue)
+    private static let writingKey = "gh_k_" + "writing" + String(repeating: "A", count: 36)
     private static let readOnlyKey = "gh_k_" + "readonly" + String(repeating: "A", count: 35)
 
     /// A document with changes, and who sends it.
@@ -157,6 +162,40 @@ struct GraphQLChangeTests {
             token: Token.administrator,
             expected: ("endAPIKeys.id", "\(ben)")
         ),
+        Change(document: "{ requestPasswordReset(input: { email: \"ben@example.com\" }) { expiresIn } }", token: nil),
+        Change(
+            document: """
+                { resetPassword(input: {
+                  token: "gh_c_cmVzZXQgdGhlIHBhc3N3b3JkIG9mIHRoaXMgdXNlciE", password: "correct horse battery" }) {
+                  confirmed } }
+                """,
+            token: nil
+        ),
+        Change(document: "{ requestEmailVerification { expiresIn } }", token: Token.member),
+        Change(
+            document: """
+                { verifyEmail(input: { token: "gh_c_dmVyaWZ5IHRoZSBhZGRyZXNzIG9mIHRoaXMgdXNlciE" }) { confirmed } }
+                """,
+            token: nil
+        ),
+        Change(
+            document: "{ requestEmailChange(input: { email: \"benjamin@example.com\" }) { expiresIn } }",
+            token: Token.member
+        ),
+        Change(
+            document: """
+                { confirmEmailChange(input: { token: "gh_c_Y2hhbmdlIHRoZSBhZGRyZXNzIG9mIHRoaXMgdXNlciE" }) { status } }
+                """,
+            token: nil,
+            expected: ("confirmEmailChange.status", "WAITING")
+        ),
+        Change(
+            document: """
+                { confirmEmailChange(input: { token: "gh_c_b3RoZXIgaGFsZiBvZiB0aGUgY2hhbmdlIG9mIGJlbiE" }) { status } }
+                """,
+            token: Token.administrator,
+            expected: ("confirmEmailChange.status", "WAITING")
+        ),
         Change(
             document: """
                 { a: endSessions { id } b: endAPIKeys { id } c: updateUser(id: "\(ben)", input: { name: "B" }) {
@@ -257,6 +296,15 @@ struct GraphQLChangeTests {
             "createAPIKey(input: { name: \"K\", expiresAt: \"2000-01-01T00:00:00Z\" }) { key }", Token.member,
             "VALIDATION_ERROR"
         ),
+        ("requestPasswordReset(input: { email: \"none\" }) { expiresIn }", nil, "VALIDATION_ERROR"),
+        ("requestEmailVerification { expiresIn }", nil, "UNAUTHENTICATED"),
+        ("requestEmailChange(input: { email: \"BEN@example.com\" }) { expiresIn }", Token.member, "VALIDATION_ERROR"),
+        ("verifyEmail(input: { token: \"none\" }) { confirmed }", nil, "VALIDATION_ERROR"),
+        (
+            "confirmEmailChange(input: { token: \"gh_c_dGFrZSB0aGUgYWRkcmVzcyBvZiBFbWlsIHBsZWFzZSE\" }) { status }",
+            nil,
+            "CONFLICT"
+        ),
     ]
 
     @Test(arguments: refusals.indices)
@@ -292,6 +340,18 @@ struct GraphQLChangeTests {
         #expect(refused.status == .forbidden)
         #expect(try refused.codes == ["FORBIDDEN"])
         #expect(try site.ask("{ me { name } }", by: Self.readOnlyKey).text(at: "me.name") == "Ben")
+    }
+
+    @Test func `a key for changes makes none for which a session is needed`() throws {
+        for change in [
+            "requestEmailChange(input: { email: \"b@example.com\" }) { expiresIn }",
+            "createAPIKey(input: { name: \"K\" }) { key }", "signOut { id }",
+            "changePassword(input: { current: \"the password of ben\", new: \"another long sentence\" }) { user { id } }",
+        ] {
+            #expect(try site.ask("mutation { \(change) }", by: Self.writingKey).codes == ["FORBIDDEN"], "\(change)")
+        }
+        let renamed = "mutation { updateUser(id: \"\(Self.ben)\", input: { name: \"B\" }) { user { name } } }"
+        #expect(try site.ask(renamed, by: Self.writingKey).text(at: "updateUser.user.name") == "B")
     }
 
     @Test func `where a version is asked for, a change has to name one`() throws {
@@ -362,6 +422,63 @@ struct GraphQLChangeTests {
         let again = try change.send(to: site, key: "b-key")
         #expect(try again.codes == ["CONFLICT"])
         #expect(again.field("Idempotency-Replayed") == "true")
+    }
+
+    // MARK: - Mail
+
+    @Test func `where no mail is sent, nothing is done by mail`() throws {
+        site.sendsMail = false
+        for (document, token) in [
+            ("mutation { requestPasswordReset(input: { email: \"ben@example.com\" }) { expiresIn } }", nil),
+            ("mutation { verifyEmail(input: { token: \"x\" }) { confirmed } }", nil),
+            ("{ emailVerification { email } }", Token.member),
+        ] {
+            #expect(try site.ask(document, by: token).codes == ["NOT_FOUND"])
+        }
+    }
+
+    @Test func `a lost password is set by the token of a mail, and every session has ended`() throws {
+        let reset = """
+            mutation { resetPassword(input: {
+              token: "gh_c_cmVzZXQgdGhlIHBhc3N3b3JkIG9mIHRoaXMgdXNlciE", password: "correct horse battery" }) { confirmed } }
+            """
+        #expect(try site.ask(reset).at("resetPassword.confirmed") == true)
+        #expect(try site.ask("{ me { id } }", by: Token.member).status == .unauthorized)
+        let signIn =
+            "signIn(input: { email: \"ben@example.com\", password: \"correct horse battery\" }) { user { id } }"
+        #expect(try site.ask("mutation { \(signIn) }").text(at: "signIn.user.id") == "\(Self.ben)")
+        #expect(try site.ask(reset).codes == ["VALIDATION_ERROR"])
+    }
+
+    @Test func `an address that was verified is shown as such`() throws {
+        let query = "{ emailVerification { email verifiedAt } }"
+        #expect(try site.ask(query, by: Token.member).at("emailVerification.verifiedAt") == .null)
+        let verify =
+            "mutation { verifyEmail(input: { token: \"gh_c_dmVyaWZ5IHRoZSBhZGRyZXNzIG9mIHRoaXMgdXNlciE\" }) { confirmed } }"
+        #expect(try site.ask(verify).at("verifyEmail.confirmed") == true)
+        let answer = try site.ask(query, by: Token.member)
+        #expect(try answer.text(at: "emailVerification.verifiedAt") != nil)
+        #expect(try answer.text(at: "emailVerification.email") == "ben@example.com")
+        #expect(try site.ask(query).codes == ["UNAUTHENTICATED"])
+    }
+
+    @Test func `mails, and tries to show their tokens, are counted as by REST`() throws {
+        site.limits = try .ofMail(address: 4, mail: 1)
+        func codes(_ change: String) throws -> [String] { try site.ask("mutation { \(change) }").codes }
+        let request = "requestPasswordReset(input: { email: \"nobody@example.com\" }) { expiresIn }"
+        let show = "verifyEmail(input: { token: \"none\" }) { confirmed }"
+        // Each field by itself.
+        #expect(try codes("a: \(request) b: \(request)") == ["RATE_LIMITED"])
+        #expect(
+            try codes("a: \(show) b: \(show) c: \(show)") == ["VALIDATION_ERROR", "VALIDATION_ERROR", "RATE_LIMITED"]
+        )
+        let rest = ClientRequest(
+            "POST",
+            "/api/v1/email-verifications/confirmations",
+            fields: [("Content-Type", "application/json")],
+            body: #"{"token": "none"}"#
+        )
+        #expect(try site.send(rest).status == .tooManyRequests)
     }
 
     // MARK: - What takes long

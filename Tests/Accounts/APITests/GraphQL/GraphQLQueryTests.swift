@@ -168,30 +168,4 @@ struct GraphQLQueryTests {
         let one = try site.ask("{ node(id: \"\(Self.ben)\") { id ... on User { name } } }", by: Token.member)
         #expect(try one.text(at: "node.name") == "Ben")
     }
-
-    @Test func `a hundred users with their sessions are read in as many statements as one`() throws {
-        try site.unitOfWork.perform { transaction in
-            for number: UInt64 in 10..<110 {
-                try transaction.users.insert(.fixture(number), passwordHash: nil)
-                try transaction.sessions.insert(
-                    .fixture(number, of: .fixture(number)),
-                    tokenDigest: .fixture(UInt8(number))
-                )
-            }
-        }
-        func reads(_ size: Int) throws -> Int {
-            let before = site.unitOfWork.reads
-            let answer = try site.ask(
-                "{ users(first: \(size)) { nodes { id sessions { id } apiKeys { id } again: sessions { address } } } }",
-                by: Token.administrator
-            )
-            #expect(try answer.errors.isEmpty)
-            #expect(try answer.count(at: "users.nodes") == size)
-            return site.unitOfWork.reads - before
-        }
-        let one = try reads(1)
-        #expect(try reads(100) == one)
-        // The caller, the list, the sessions once for both places, the keys.
-        #expect(one == 4)
-    }
 }

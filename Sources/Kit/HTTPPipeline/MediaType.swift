@@ -43,6 +43,8 @@ public enum MediaType {
     ///
     /// nil where it names a charset other than UTF-8: JSON has no other (RFC 8259, section 8.1).
     public static func essence(ofContentType value: String) -> String? {
+        // What most clients send, without looking for parameters.
+        if value == "application/json" || value == "application/json; charset=utf-8" { return "application/json" }
         let parts = value.split(separator: ";", omittingEmptySubsequences: false).map(trimmed)
         for parameter in parts.dropFirst() where parameter.lowercased().hasPrefix("charset=") {
             let charset = parameter.dropFirst("charset=".count).filter { $0 != "\"" }.lowercased()

@@ -5,7 +5,9 @@ internal import Pagination
 internal import Services
 
 /// What resolvers ask: the same services as the handlers of REST.
-struct GraphQLServices {
+///
+/// A class, so that each request carries one reference and not all of them.
+final class GraphQLServices {
     let users: UserService
     let sessions: SessionService
     let passwords: PasswordService
@@ -19,6 +21,30 @@ struct GraphQLServices {
     let limits: RequestLimits?
     /// Whether a change of a user has to name the version that it is meant for.
     let requiresVersion: Bool
+
+    init(
+        users: UserService,
+        sessions: SessionService,
+        passwords: PasswordService,
+        keys: APIKeyService,
+        audit: AuditService,
+        confirmations: ConfirmationService?,
+        receipts: ReceiptService,
+        signing: any CursorSigning,
+        limits: RequestLimits?,
+        requiresVersion: Bool
+    ) {
+        self.users = users
+        self.sessions = sessions
+        self.passwords = passwords
+        self.keys = keys
+        self.audit = audit
+        self.confirmations = confirmations
+        self.receipts = receipts
+        self.signing = signing
+        self.limits = limits
+        self.requiresVersion = requiresVersion
+    }
 }
 
 /// One request as resolvers see it: who asks, what may be asked, and what was read for it already.
@@ -32,9 +58,10 @@ final class GraphQLContext {
     private let caller: Principal?
     /// Whether the request has changed something, so that what was read before may be old.
     private var isChanged = false
-    private let users = BatchLoader<UserID, User>()
-    private let sessions = BatchLoader<UserID, [Session]>()
-    private let keys = BatchLoader<UserID, [APIKey]>()
+    // Made when somebody first asks.
+    private lazy var users = BatchLoader<UserID, User>()
+    private lazy var sessions = BatchLoader<UserID, [Session]>()
+    private lazy var keys = BatchLoader<UserID, [APIKey]>()
 
     init(_ request: Request, by caller: Principal?, services: GraphQLServices, changes: OnceForEachField) {
         self.request = request

@@ -37,12 +37,21 @@ package struct GraphQLParts {
 }
 
 /// What answers `/graphql`: reads, prepares, charges and executes an operation.
-struct GraphQLExchange {
-    let parts: GraphQLParts
-    let services: GraphQLServices
-    let leases: any ChangeLeases
+///
+/// A class, so that handing a request to it copies one reference.
+final class GraphQLExchange {
+    private let parts: GraphQLParts
+    private let services: GraphQLServices
+    private let leases: any ChangeLeases
     /// The most bytes of a body.
-    let bodyLimit: Int
+    private let bodyLimit: Int
+
+    init(parts: GraphQLParts, services: GraphQLServices, leases: any ChangeLeases, bodyLimit: Int) {
+        self.parts = parts
+        self.services = services
+        self.leases = leases
+        self.bodyLimit = bodyLimit
+    }
 
     /// Answers a request whose caller is known, if there is one.
     ///

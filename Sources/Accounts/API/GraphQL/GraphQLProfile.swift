@@ -39,7 +39,16 @@ enum GraphQLMediaType: String {
     ///
     /// Who does not name the newer one gets what every client understands.
     init?(accept: String?) {
-        let namesNewer = accept?.lowercased().contains(Self.graphQL.rawValue) ?? false
+        guard let accept else {
+            self = .json
+            return
+        }
+        // What most clients send.
+        if let known = Self(rawValue: accept) {
+            self = known
+            return
+        }
+        let namesNewer = accept.lowercased().contains(Self.graphQL.rawValue)
         let offered: [Self] = namesNewer ? [.graphQL, .json] : [.json, .graphQL]
         guard let type = MediaType.preferred(among: offered.map(\.rawValue), accept: accept) else { return nil }
         self.init(rawValue: type)

@@ -7,13 +7,20 @@ public struct ExecutableSchema<Context> {
     /// The schema.
     public let schema: Schema
 
-    let resolvers: ResolverTable<Context>
+    let resolvers: ResolverTable
+    /// The object types with what resolves their fields, by identity.
+    let types: [ObjectIdentifier: ExecutableType]
 
-    init(_ schema: Schema, _ resolvers: ResolverTable<Context>) {
+    init(_ schema: Schema, _ resolvers: ResolverTable) {
         self.schema = schema
         var resolvers = resolvers
         resolvers.addIntrospection(of: schema)
         self.resolvers = resolvers
+        var types: [ObjectIdentifier: ExecutableType] = [:]
+        for type in schema.types where type.kind == .object {
+            types[ObjectIdentifier(type)] = ExecutableType(type, in: schema, resolvers)
+        }
+        self.types = types
     }
 
     /// Makes a schema whose fields are all resolved in one way, from objects of one Swift type.
@@ -28,7 +35,7 @@ public struct ExecutableSchema<Context> {
         leaf: @escaping (Object) -> JSONValue,
         typeName: @escaping (Object) -> String
     ) {
-        var table = ResolverTable<Context>()
+        var table = ResolverTable()
         for type in schema.types where type.kind == .object && !Introspection.names.contains(type.name) {
             let isRoot = OperationKind.allCases.contains { schema.root($0)?.name == type.name }
             var fields = ResolverSet<Context, Object>(root: isRoot ? root : nil)

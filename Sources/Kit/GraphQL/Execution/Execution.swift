@@ -6,20 +6,23 @@ internal import JSON
 /// objects that it gives make the scopes of the next level. So a list of a hundred users with their sessions asks the
 /// store twice, whatever the resolvers look like, and needs no promises for that. The three steps are: resolve level by
 /// level; settle errors, where there are any; write.
-final class Execution<Context> {
+///
+/// Knows the context as anything, so that it is not generic: what is generic in a module of its own is not specialised, and
+/// looks up types for all that it does.
+final class Execution {
     private let schema: Schema
-    private let resolvers: ResolverTable<Context>
+    private let resolvers: ResolverTable
+    private let types: [ObjectIdentifier: ExecutableType]
     private let operation: PreparedOperation
-    private let context: Context
+    private let context: Any
     private let options: ExecutionOptions
-    private let leaves: LeafCompletion
     private let coercion: InputCoercion
 
     /// Whether there is an error, or a null where none may be.
     private var needsSettling = false
     private(set) var errors: [GraphQLError] = []
 
-    init(
+    init<Context>(
         _ schema: ExecutableSchema<Context>,
         _ operation: PreparedOperation,
         _ context: Context,
@@ -27,10 +30,10 @@ final class Execution<Context> {
     ) {
         self.schema = schema.schema
         resolvers = schema.resolvers
+        types = schema.types
         self.operation = operation
         self.context = context
         self.options = options
-        leaves = LeafCompletion(schema.schema)
         coercion = InputCoercion(schema.schema, variables: operation.variables)
     }
 
@@ -88,7 +91,7 @@ extension Execution {
                 return
             }
             if options.isExpired() { throw GraphQLError("The request took too long.") }
-            guard let resolver = resolvers[scope.type.name, field.definition.name] else {
+            guard let resolver = field.field.resolver else {
                 throw GraphQLError("Field '\(scope.type.name).\(field.definition.name)' has no resolver.")
             }
             let arguments = try self.arguments(of: field)
@@ -104,16 +107,16 @@ extension Execution {
     }
 
     private func take(_ column: ResolvedColumn, into scope: Scope, _ index: Int) throws {
-        let type = scope.fields[index].definition.type
-        guard let named = schema.type(of: type) else { throw GraphQLError("Type '\(type.name)' is not known.") }
+        let field = scope.fields[index].field
+        let (type, named) = (field.definition.type, field.type)
         if named.kind.isLeaf {
-            scope.fields[index].cells = column.cells.map { complete($0, type) }
+            scope.fields[index].cells = column.cells.map { complete($0, type, named) }
             return
         }
         let selections = scope.fields[index].nodes.compactMap(\.selections)
         for group in column.groups {
-            guard let object = schema.type(group.type), object.kind == .object,
-                schema.isPossible(object.name, for: named)
+            guard let object = group.type == named.name ? named : schema.type(group.type), object.kind == .object,
+                object === named || schema.isPossible(object.name, for: named)
             else { throw GraphQLError("A value of type '\(group.type)' is none of '\(named.name)'.") }
             let objects = group.isErased ? resolvers.column(erased(group.column), of: object.name) : group.column
             guard let objects else {
@@ -139,25 +142,24 @@ extension Execution {
         for selections in selections { try collection.collect(selections) }
         var fields: [ScopeField] = []
         fields.reserveCapacity(collection.groups.count)
+        let known = types[ObjectIdentifier(type)]?.fields ?? [:]
         for group in collection.groups {
-            guard let definition = group.fields.first.flatMap({ schema.field($0.name.text, of: type) }) else {
-                continue
-            }
-            fields.append(ScopeField(name: group.name, nodes: group.fields, definition: definition))
+            guard let name = group.fields.first?.name.text, let field = known[name] else { continue }
+            fields.append(ScopeField(name: group.name, nodes: group.fields, field: field))
         }
         return Scope(type, objects, fields: fields)
     }
 
-    private func complete(_ cell: Cell, _ type: TypeReference) -> Cell {
+    private func complete(_ cell: Cell, _ type: TypeReference, _ named: NamedType) -> Cell {
         let completed: Cell
         switch cell {
-        case .leaf(let value): completed = leaves.complete(value, type)
+        case .leaf(let value): completed = LeafCompletion.complete(value, type, named)
         case .list(let cells):
             guard let element = type.element else {
                 needsSettling = true
                 return .failure(GraphQLError("The field's value is not of type '\(type)'."))
             }
-            completed = .list(cells.map { complete($0, element) })
+            completed = .list(cells.map { complete($0, element, named) })
         case .null, .failure, .object: completed = cell
         }
         if !isSound(completed, type) { needsSettling = true }

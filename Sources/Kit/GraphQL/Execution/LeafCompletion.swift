@@ -1,32 +1,24 @@
 internal import JSON
 
 /// Holds what resolvers give for scalars and enumerations against their type (section 3.5, result coercion).
-struct LeafCompletion {
-    private let schema: Schema
-
-    init(_ schema: Schema) {
-        self.schema = schema
-    }
-
+enum LeafCompletion {
     /// The value in the form in which it is written; a failure where it is none of the type.
     ///
-    /// Null is left to the caller.
-    func complete(_ value: JSONValue, _ reference: TypeReference) -> Cell {
-        if value == .null { return .null }
+    /// `named` is the type inside all lists of the reference. Null is left to the caller.
+    static func complete(_ value: JSONValue, _ reference: TypeReference, _ named: NamedType) -> Cell {
+        if case .null = value { return .null }
         switch reference {
-        case .nonNull(let inner): return complete(value, inner)
+        case .nonNull(let inner): return complete(value, inner, named)
         case .list(let element):
             guard case .array(let elements) = value else { return .failure(mismatch(value, reference)) }
-            return .list(elements.map { complete($0, element) })
-        case .named(let name):
-            guard let type = schema.type(name), let value = complete(value, type) else {
-                return .failure(mismatch(value, reference))
-            }
+            return .list(elements.map { complete($0, element, named) })
+        case .named:
+            guard let value = complete(value, named) else { return .failure(mismatch(value, reference)) }
             return .leaf(value)
         }
     }
 
-    private func complete(_ value: JSONValue, _ type: NamedType) -> JSONValue? {
+    private static func complete(_ value: JSONValue, _ type: NamedType) -> JSONValue? {
         if type.kind == .enumeration {
             if case .string(let name) = value, type.hasValue(name) { return value }
             return nil
@@ -46,7 +38,7 @@ struct LeafCompletion {
         return nil
     }
 
-    private func mismatch(_ value: JSONValue, _ reference: TypeReference) -> GraphQLError {
+    private static func mismatch(_ value: JSONValue, _ reference: TypeReference) -> GraphQLError {
         GraphQLError("The field's value is not of type '\(reference)'.")
     }
 }

@@ -1,7 +1,7 @@
-internal import JSON
+public import JSON
 
 /// What a resolver gives for one object: null, a value, a list, or a failure in the place of any of them.
-public indirect enum Resolved<Value> {
+public enum Resolved<Value> {
     /// Nothing.
     case null
     /// One value.
@@ -14,6 +14,7 @@ public indirect enum Resolved<Value> {
     /// A list of values without null.
     ///
     /// Short for ``list(_:)`` of ``value(_:)``.
+    @inlinable
     public static func values(_ values: [Value]) -> Resolved<Value> {
         .list(values.map { .value($0) })
     }
@@ -21,6 +22,7 @@ public indirect enum Resolved<Value> {
     /// The value, or null for nil.
     ///
     /// For what may be missing.
+    @inlinable
     public static func optional(_ value: Value?) -> Resolved<Value> {
         value.map { .value($0) } ?? .null
     }
@@ -42,7 +44,8 @@ public struct AbstractObject {
 }
 
 /// A value in a column: what a field gave for one object, with places in groups for objects.
-indirect enum Cell {
+@usableFromInline
+enum Cell {
     case null
     case leaf(JSONValue)
     case object(group: Int, row: Int)
@@ -51,32 +54,50 @@ indirect enum Cell {
 }
 
 /// The objects of one scope: an array of a Swift type that only resolvers know.
+@usableFromInline
 struct ObjectColumn {
     /// An array of `count` objects.
-    let objects: Any
-    let count: Int
+    @usableFromInline let objects: Any
+    @usableFromInline let count: Int
+
+    @inlinable
+    init(objects: Any, count: Int) {
+        self.objects = objects
+        self.count = count
+    }
 }
 
 /// What a field gave for all objects of its scope.
 ///
 /// Objects below are taken out of their lists and stand in one array for each type, so that the next level is resolved
 /// in one go too; cells say where each has come from.
+@usableFromInline
 struct ResolvedColumn {
+    @usableFromInline
     struct Group {
-        let type: String
+        @usableFromInline let type: String
         /// The objects, in an array of their Swift type, or of `Any` where the field can give several types.
-        let column: ObjectColumn
-        let isErased: Bool
+        @usableFromInline let column: ObjectColumn
+        @usableFromInline let isErased: Bool
+
+        @inlinable
+        init(type: String, column: ObjectColumn, isErased: Bool) {
+            self.type = type
+            self.column = column
+            self.isErased = isErased
+        }
     }
 
-    var cells: [Cell] = []
-    private(set) var groups: [Group] = []
+    @usableFromInline var cells: [Cell] = []
+    @usableFromInline var groups: [Group] = []
 
+    @inlinable
     init(cells: [Cell]) {
         self.cells = cells
     }
 
     /// Takes what an object field of one type gave.
+    @inlinable
     init<Value>(_ resolved: [Resolved<Value>], type: String) {
         var objects: [Value] = []
         objects.reserveCapacity(resolved.count)
@@ -94,6 +115,7 @@ struct ResolvedColumn {
     }
 
     /// Takes what a field of an interface or union gave, and puts the objects into one group for each type.
+    @usableFromInline
     init(_ resolved: [Resolved<AbstractObject>]) {
         var names: [String] = []
         var objects: [[Any]] = []
@@ -120,6 +142,7 @@ struct ResolvedColumn {
 
 extension Resolved {
     /// The same in a column; `place` says where values go.
+    @inlinable
     func cell(_ place: (Value) -> Cell) -> Cell {
         switch self {
         case .null: .null

@@ -1,25 +1,29 @@
-internal import JSON
+public import JSON
 
 /// Resolves a field for all objects of a scope.
-struct Resolver<Context> {
-    let resolve: (ObjectColumn, Arguments, Context) throws -> ResolvedColumn
+///
+/// It gets the context as anything: what executes knows nothing of it, and so need not be generic.
+@usableFromInline
+struct Resolver {
+    let resolve: (ObjectColumn, Arguments, Any) throws -> ResolvedColumn
 
-    init(_ resolve: @escaping (ObjectColumn, Arguments, Context) throws -> ResolvedColumn) {
+    @usableFromInline
+    init(_ resolve: @escaping (ObjectColumn, Arguments, Any) throws -> ResolvedColumn) {
         self.resolve = resolve
     }
 }
 
 /// The resolvers of all fields, by type and name.
-struct ResolverTable<Context> {
+struct ResolverTable {
     private struct ObjectType {
-        var fields: [String: Resolver<Context>] = [:]
+        var fields: [String: Resolver] = [:]
         /// Makes the array of the type's objects; nil where one is of another Swift type.
         var column: ([Any]) -> ObjectColumn?
     }
 
     private var types: [String: ObjectType] = [:]
 
-    subscript(_ type: String, _ field: String) -> Resolver<Context>? {
+    subscript(_ type: String, _ field: String) -> Resolver? {
         get { types[type]?.fields[field] }
         set { types[type]?.fields[field] = newValue }
     }
@@ -28,7 +32,7 @@ struct ResolverTable<Context> {
         types[type]?.column(objects)
     }
 
-    mutating func add<Object>(_ type: String, _ fields: ResolverSet<Context, Object>) {
+    mutating func add<Context, Object>(_ type: String, _ fields: ResolverSet<Context, Object>) {
         types[type] = ObjectType(fields: fields.resolvers) { objects in
             let typed = objects.compactMap { $0 as? Object }
             return typed.count == objects.count ? ObjectColumn(objects: typed, count: typed.count) : nil
@@ -37,25 +41,32 @@ struct ResolverTable<Context> {
 }
 
 /// The resolvers of one object type, whose objects are of a Swift type.
+///
+/// Inlined where a schema is built, so that objects are handed on by code that knows their type.
+@usableFromInline
 struct ResolverSet<Context, Object> {
-    private(set) var resolvers: [String: Resolver<Context>] = [:]
+    @usableFromInline var resolvers: [String: Resolver] = [:]
     /// What stands for the object at which operations begin, where its type is also that of other objects.
-    private let root: Object?
+    @usableFromInline let root: Object?
 
+    @usableFromInline
     init(root: Object? = nil) {
         self.root = root
     }
 
+    @inlinable
     mutating func leaf(_ name: String, _ value: @escaping (Object) throws -> JSONValue) {
         add(name) { objects, _, _ in
-            ResolvedColumn(
-                cells: objects.map { object in
-                    do { return .leaf(try value(object)) } catch { return .failure(error) }
-                }
-            )
+            var cells: [Cell] = []
+            cells.reserveCapacity(objects.count)
+            for object in objects {
+                do { cells.append(.leaf(try value(object))) } catch { cells.append(.failure(error)) }
+            }
+            return ResolvedColumn(cells: cells)
         }
     }
 
+    @inlinable
     mutating func object<Value>(
         _ name: String,
         of type: String,
@@ -71,18 +82,23 @@ struct ResolverSet<Context, Object> {
         }
     }
 
+    @inlinable
     mutating func add(
         _ name: String,
         _ resolve: @escaping ([Object], Arguments, Context) throws -> ResolvedColumn
     ) {
         resolvers[name] = Resolver { [root] column, arguments, context in
+            guard let context = context as? Context else { throw Self.mismatch(name, "context is") }
             if let root, column.objects is [Void] {
                 return try resolve(Array(repeating: root, count: column.count), arguments, context)
             }
-            guard let objects = column.objects as? [Object] else {
-                throw GraphQLError("The objects of field '\(name)' are not of the type for which it was built.")
-            }
+            guard let objects = column.objects as? [Object] else { throw Self.mismatch(name, "objects are") }
             return try resolve(objects, arguments, context)
         }
+    }
+
+    @usableFromInline
+    static func mismatch(_ name: String, _ what: String) -> GraphQLError {
+        GraphQLError("The \(what) of another type than that for which field '\(name)' was built.")
     }
 }

@@ -18,9 +18,11 @@ struct ScopeField {
     let name: String
     /// All that are merged into it.
     let nodes: [Field]
-    let definition: FieldDefinition
+    let field: ExecutableField
     /// One for each object of the scope.
     var cells: [Cell] = []
     /// The objects below, one scope for each type.
     var scopes: [Scope] = []
+
+    var definition: FieldDefinition { field.definition }
 }

@@ -10,6 +10,7 @@ extension InputCoercion {
         in document: Document,
         _ schema: Schema
     ) -> Result<[String: JSONValue], RequestErrors> {
+        if operation.variables.isEmpty { return .success([:]) }
         let coercion = InputCoercion(schema)
         let values = Dictionary(given.members.map { ($0.name, $0.value) }) { first, _ in first }
         var result: [String: JSONValue] = [:]

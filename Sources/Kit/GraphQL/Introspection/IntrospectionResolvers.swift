@@ -80,7 +80,7 @@ extension ResolverTable {
     }
 
     private mutating func addSchema() {
-        var fields = ResolverSet<Context, Schema>()
+        var fields = ResolverSet<Any, Schema>()
         fields.leaf("description") { $0.description.json }
         fields.object("types", of: "__Type") { schema, _ in
             .list(schema.types.map { .value(DescribedType(reference: .named($0.name), schema: schema)) })
@@ -98,7 +98,7 @@ extension ResolverTable {
     }
 
     private mutating func addType() {
-        var fields = ResolverSet<Context, DescribedType>()
+        var fields = ResolverSet<Any, DescribedType>()
         fields.leaf("kind") { ($0.kind?.rawValue).json }
         fields.leaf("name") { ($0.named?.name).json }
         fields.leaf("description") { ($0.named?.description).json }
@@ -139,7 +139,7 @@ extension ResolverTable {
     }
 
     private mutating func addElements() {
-        var fields = ResolverSet<Context, Described<FieldDefinition>>()
+        var fields = ResolverSet<Any, Described<FieldDefinition>>()
         fields.leaf("name") { .string($0.element.name) }
         fields.leaf("description") { $0.element.description.json }
         fields.object("args", of: "__InputValue") { field, arguments in
@@ -150,7 +150,7 @@ extension ResolverTable {
         fields.leaf("deprecationReason") { $0.element.deprecation.json }
         add("__Field", fields)
 
-        var inputs = ResolverSet<Context, Described<InputValueDefinition>>()
+        var inputs = ResolverSet<Any, Described<InputValueDefinition>>()
         inputs.leaf("name") { .string($0.element.name) }
         inputs.leaf("description") { $0.element.description.json }
         inputs.object("type", of: "__Type") { input, _ in input.type(input.element.type) }
@@ -159,14 +159,14 @@ extension ResolverTable {
         inputs.leaf("deprecationReason") { $0.element.deprecation.json }
         add("__InputValue", inputs)
 
-        var values = ResolverSet<Context, Described<EnumValueDefinition>>()
+        var values = ResolverSet<Any, Described<EnumValueDefinition>>()
         values.leaf("name") { .string($0.element.name) }
         values.leaf("description") { $0.element.description.json }
         values.leaf("isDeprecated") { .bool($0.element.deprecation != nil) }
         values.leaf("deprecationReason") { $0.element.deprecation.json }
         add("__EnumValue", values)
 
-        var directives = ResolverSet<Context, Described<DirectiveDefinition>>()
+        var directives = ResolverSet<Any, Described<DirectiveDefinition>>()
         directives.leaf("name") { .string($0.element.name) }
         directives.leaf("description") { $0.element.description.json }
         directives.leaf("isRepeatable") { .bool($0.element.isRepeatable) }

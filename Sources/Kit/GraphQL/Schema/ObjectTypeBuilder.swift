@@ -6,11 +6,14 @@ public import JSON
 /// a loop; what reads a store is declared for many, and so never asks once for each.
 public struct ObjectTypeBuilder<Context, Object> {
     private(set) var definitions: [FieldDefinition] = []
-    private(set) var resolvers = ResolverSet<Context, Object>()
+    @usableFromInline var resolvers = ResolverSet<Context, Object>()
+
+    init() {}
 
     /// Adds a field that is a scalar, an enumeration, or a list of them, and is read off the object.
     ///
     /// The value is held against the type when it is written.
+    @inlinable
     public mutating func value(
         _ name: String,
         _ type: TypeReference,
@@ -18,13 +21,14 @@ public struct ObjectTypeBuilder<Context, Object> {
         deprecation: String? = nil,
         _ resolve: @escaping (Object) throws -> JSONValue
     ) {
-        definitions.append(FieldDefinition(name, type, description: description, deprecation: deprecation))
+        define(name, type, description, [], deprecation, FieldCost())
         resolvers.leaf(name, resolve)
     }
 
     /// Adds a field that is a scalar, an enumeration, or a list of them, for many objects at once.
     ///
     /// One result for each object, in the same order.
+    @inlinable
     public mutating func values(
         _ name: String,
         _ type: TypeReference,
@@ -44,6 +48,7 @@ public struct ObjectTypeBuilder<Context, Object> {
     ///
     /// One result for each object, in the same order; what it gives must be of the Swift type for which the object type
     /// was built.
+    @inlinable
     public mutating func objects<Value>(
         _ name: String,
         _ type: TypeReference,
@@ -62,6 +67,7 @@ public struct ObjectTypeBuilder<Context, Object> {
     /// Adds a field that is an object, or a list of objects, and is got for one object without a store.
     ///
     /// Such as a part of the object.
+    @inlinable
     public mutating func object<Value>(
         _ name: String,
         _ type: TypeReference,
@@ -77,6 +83,7 @@ public struct ObjectTypeBuilder<Context, Object> {
     /// Adds a field of an interface or union, for many objects at once.
     ///
     /// One result for each object, in the same order, each object with the name of its type.
+    @inlinable
     public mutating func abstract(
         _ name: String,
         _ type: TypeReference,
@@ -92,7 +99,8 @@ public struct ObjectTypeBuilder<Context, Object> {
         }
     }
 
-    private mutating func define(
+    @usableFromInline
+    mutating func define(
         _ name: String,
         _ type: TypeReference,
         _ description: String?,

@@ -9,7 +9,9 @@ public final class Schema: Sendable {
     /// The directives: first the built-in ones.
     public let directives: [DirectiveDefinition]
 
-    private let roots: [OperationKind: String]
+    private let query: NamedType?
+    private let mutation: NamedType?
+    private let subscription: NamedType?
     private let typeIndex: [String: NamedType]
     private let directiveIndex: [String: DirectiveDefinition]
     private let possibleTypes: [String: Set<String>]
@@ -29,8 +31,11 @@ public final class Schema: Sendable {
         self.types = types + NamedType.builtInScalars.filter { !own.contains($0.name) } + Introspection.types
         let redefined = Set(directives.map(\.name))
         self.directives = DirectiveDefinition.builtIn.filter { !redefined.contains($0.name) } + directives
-        self.roots = roots
         typeIndex = Dictionary(self.types.map { ($0.name, $0) }) { first, _ in first }
+        let index = typeIndex
+        query = roots[.query].flatMap { index[$0] }
+        mutation = roots[.mutation].flatMap { index[$0] }
+        subscription = roots[.subscription].flatMap { index[$0] }
         directiveIndex = Dictionary(self.directives.map { ($0.name, $0) }) { first, _ in first }
         var order: [String: [String]] = [:]
         for type in self.types {
@@ -55,7 +60,13 @@ public final class Schema: Sendable {
     /// The type at which operations of a kind begin.
     ///
     /// nil where there is none.
-    public func root(_ kind: OperationKind) -> NamedType? { roots[kind].flatMap { typeIndex[$0] } }
+    public func root(_ kind: OperationKind) -> NamedType? {
+        switch kind {
+        case .query: query
+        case .mutation: mutation
+        case .subscription: subscription
+        }
+    }
 }
 
 extension Schema {
@@ -95,7 +106,7 @@ extension Schema {
         if let field = type.field(name) { return field }
         guard name.utf8.starts(with: "__".utf8) else { return nil }
         if name == "__typename" { return type.kind.isComposite ? Introspection.typename : nil }
-        guard type.name == roots[.query] else { return nil }
+        guard type === query else { return nil }
         return name == "__schema" ? Introspection.schema : name == "__type" ? Introspection.type : nil
     }
 }

@@ -6,7 +6,7 @@ public struct SchemaBuilder<Context> {
     private var types: [NamedType] = []
     private var directives: [DirectiveDefinition] = []
     private var roots: [OperationKind: String] = [:]
-    private var resolvers = ResolverTable<Context>()
+    private var resolvers = ResolverTable()
 
     /// Begins a schema.
     ///

@@ -4,6 +4,7 @@ import Domain
 import Events
 import Services
 import Storage
+import StorageTestSupport
 import TestSupport
 import Testing
 

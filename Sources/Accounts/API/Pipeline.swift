@@ -114,6 +114,7 @@ package struct Pipeline {
                 passwords: passwords,
                 keys: keys,
                 audit: audit,
+                webhooks: webhooks,
                 confirmations: confirmations,
                 receipts: receipts,
                 signing: cursorSigning,

@@ -17,10 +17,12 @@ package enum AccountsSchema {
         builder.root(.query, "Query", description: "What can be read.") { type in
             addQueries(to: &type)
             addAuditQueries(to: &type)
+            addWebhookQueries(to: &type)
             addMailQueries(to: &type)
         }
         builder.root(.mutation, "Mutation", description: "What can be changed; one after the other.") { type in
             addMutations(to: &type)
+            addWebhookChanges(to: &type)
             addMailChanges(to: &type)
         }
         addValues(to: &builder)
@@ -30,6 +32,7 @@ package enum AccountsSchema {
         addStatistics(to: &builder)
         addAudit(to: &builder)
         addPayloads(to: &builder)
+        addWebhooks(to: &builder)
         addMail(to: &builder)
         return try builder.build()
     }

@@ -13,6 +13,7 @@ final class GraphQLServices {
     let passwords: PasswordService
     let keys: APIKeyService
     let audit: AuditService
+    let webhooks: WebhookService
     /// What is done by mail; nil where none is sent.
     let confirmations: ConfirmationService?
     let receipts: ReceiptService
@@ -28,6 +29,7 @@ final class GraphQLServices {
         passwords: PasswordService,
         keys: APIKeyService,
         audit: AuditService,
+        webhooks: WebhookService,
         confirmations: ConfirmationService?,
         receipts: ReceiptService,
         signing: any CursorSigning,
@@ -39,6 +41,7 @@ final class GraphQLServices {
         self.passwords = passwords
         self.keys = keys
         self.audit = audit
+        self.webhooks = webhooks
         self.confirmations = confirmations
         self.receipts = receipts
         self.signing = signing

@@ -17,11 +17,11 @@ extension ObjectSchema {
     /// A field, or an argument, for each member.
     var graphQLFields: [InputValueDefinition] {
         members.compactMap { member in
-            guard let type = member.schema.graphQLType else { return nil }
+            guard let type = member.schema.graphQLType(in: name) else { return nil }
             return InputValueDefinition(
                 GraphQLNames.field(member.name),
                 member.isRequired ? type : type.nullable,
-                description: GraphQLNames.description(member.about, member.schema.enumeration)
+                description: GraphQLNames.description(member.about, member.schema.enumeration(in: name))
             )
         }
     }
@@ -46,7 +46,7 @@ extension ObjectSchema {
     private func translated(_ value: JSONValue, _ schema: ValueSchema) -> JSONValue {
         switch (schema, value) {
         case (.choice, .string(let name)):
-            schema.enumeration?.choice(name).map(JSONValue.string) ?? value
+            schema.enumeration(in: self.name)?.choice(name).map(JSONValue.string) ?? value
         case (.objects(let inner, _), .array(let elements)):
             .array(
                 elements.map { element in

@@ -10,8 +10,10 @@ extension ObjectTypeBuilder {
         _ resource: @escaping (Object) -> Resource
     ) {
         for attribute in representation.attributes {
-            guard let type = attribute.schema.graphQLType, let give = attribute.value else { continue }
-            let enumeration = attribute.schema.enumeration
+            guard let type = attribute.schema.graphQLType(in: representation.name), let give = attribute.value else {
+                continue
+            }
+            let enumeration = attribute.schema.enumeration(in: representation.name)
             value(
                 GraphQLNames.field(attribute.name),
                 type,

@@ -29,6 +29,7 @@ struct GraphQLChangeTests {
     private static let ada = UserID.fixture(Person.ada.rawValue)
     private static let ben = UserID.fixture(Person.ben.rawValue)
     private static let cleo = UserID.fixture(Person.cleo.rawValue)
+    private static let webhook = WebhookID.fixture(1)
     private static let writingKey = "gh_k_" + "writing" + String(repeating: "A", count: 36)
     private static let readOnlyKey = "gh_k_" + "readonly" + String(repeating: "A", count: 35)
 
@@ -165,6 +166,25 @@ struct GraphQLChangeTests {
         Change(document: "{ requestPasswordReset(input: { email: \"ben@example.com\" }) { expiresIn } }", token: nil),
         Change(
             document: """
+                { createWebhook(input: { url: "https://receiver.example/x" }) { secret webhook { id url status } } }
+                """,
+            token: Token.administrator,
+            expected: ("createWebhook.webhook.status", "ACTIVE")
+        ),
+        Change(
+            document: """
+                { updateWebhook(id: "\(webhook)", input: { status: DISABLED }) { webhook { status updatedAt } } }
+                """,
+            token: Token.administrator,
+            expected: ("updateWebhook.webhook.status", "DISABLED")
+        ),
+        Change(
+            document: "{ deleteWebhook(id: \"\(webhook)\") { id } }",
+            token: Token.administrator,
+            expected: ("deleteWebhook.id", "\(webhook)")
+        ),
+        Change(
+            document: """
                 { resetPassword(input: {
                   token: "gh_c_cmVzZXQgdGhlIHBhc3N3b3JkIG9mIHRoaXMgdXNlciE", password: "correct horse battery" }) {
                   confirmed } }
@@ -296,6 +316,11 @@ struct GraphQLChangeTests {
             "createAPIKey(input: { name: \"K\", expiresAt: \"2000-01-01T00:00:00Z\" }) { key }", Token.member,
             "VALIDATION_ERROR"
         ),
+        ("createWebhook(input: { url: \"https://receiver.example/x\" }) { secret }", Token.member, "FORBIDDEN"),
+        ("createWebhook(input: { url: \"https://127.0.0.1/\" }) { secret }", Token.administrator, "VALIDATION_ERROR"),
+        ("updateWebhook(id: \"none\", input: {}) { webhook { id } }", Token.administrator, "NOT_FOUND"),
+        ("deleteWebhook(id: \"\(webhook)\") { id }", nil, "UNAUTHENTICATED"),
+        ("replayWebhookDeadLetters(id: \"\(webhook)\") { replayed }", Token.member, "FORBIDDEN"),
         ("requestPasswordReset(input: { email: \"none\" }) { expiresIn }", nil, "VALIDATION_ERROR"),
         ("requestEmailVerification { expiresIn }", nil, "UNAUTHENTICATED"),
         ("requestEmailChange(input: { email: \"BEN@example.com\" }) { expiresIn }", Token.member, "VALIDATION_ERROR"),
@@ -422,6 +447,26 @@ struct GraphQLChangeTests {
         let again = try change.send(to: site, key: "b-key")
         #expect(try again.codes == ["CONFLICT"])
         #expect(again.field("Idempotency-Replayed") == "true")
+    }
+
+    // MARK: - Webhooks
+
+    @Test func `a webhook is shown with how far it is, and without its secret`() throws {
+        let query = """
+            { webhooks { id url status createdAt } webhook(id: "\(Self.webhook)") { id status behind waiting failingSince }
+              webhookDeliveries(id: "\(Self.webhook)") { outcome status }
+              webhookDeadLetters(id: "\(Self.webhook)") { eventId reason } }
+            """
+        let answer = try site.ask(query, by: Token.administrator)
+        #expect(try answer.errors.isEmpty)
+        #expect(try answer.text(at: "webhooks.0.id") == "\(Self.webhook)")
+        #expect(try answer.text(at: "webhook.status") == "ACTIVE")
+        #expect(try answer.at("webhook.waiting") == 0)
+        #expect(try answer.count(at: "webhookDeliveries") == 0)
+        #expect(try answer.count(at: "webhookDeadLetters") == 0)
+        #expect(try site.ask(query, by: Token.member).codes == Array(repeating: "FORBIDDEN", count: 4))
+        let replay = "mutation { replayWebhookDeadLetters(id: \"\(Self.webhook)\") { replayed } }"
+        #expect(try site.ask(replay, by: Token.administrator).at("replayWebhookDeadLetters.replayed") == 0)
     }
 
     // MARK: - Mail

@@ -38,6 +38,11 @@ struct GraphQLSchemaTests {
         "requestEmailVerification": ["Mutation.requestEmailVerification"], "verifyEmail": ["Mutation.verifyEmail"],
         "requestEmailChange": ["Mutation.requestEmailChange"],
         "confirmEmailChange": ["Mutation.confirmEmailChange"],
+        "createWebhook": ["Mutation.createWebhook"], "listWebhooks": ["Query.webhooks"],
+        "readWebhook": ["Query.webhook"], "updateWebhook": ["Mutation.updateWebhook"],
+        "deleteWebhook": ["Mutation.deleteWebhook"], "listWebhookDeliveries": ["Query.webhookDeliveries"],
+        "listWebhookDeadLetters": ["Query.webhookDeadLetters"],
+        "replayWebhookDeadLetters": ["Mutation.replayWebhookDeadLetters"],
     ]
 
     /// What is not found, with the reason.
@@ -84,6 +89,7 @@ struct GraphQLSchemaTests {
         "PartialUser": "a document selects fields", "PageMeta": "PageInfo", "CursorMeta": "PageInfo",
         "EventMeta": "PageInfo", "Error": "errors are those of GraphQL", "Problem": "errors are those of GraphQL",
         "UserReplacement": "there is no PUT", "NewSession": "SessionPayload", "NewAPIKey": "APIKeyPayload",
+        "IssuedWebhook": "NewWebhookPayload",
         "Health": "balancers ask for it", "Readiness": "balancers ask for it", "Liveness": "balancers ask for it",
     ]
     private static let membersOfRESTAlone: Set = [

@@ -48,7 +48,7 @@ enum ExactLog {
         slot.head.cursor = UInt8((oldest + cost) % limit)
         let ahead = Int64(Int32(bitPattern: noted &- present))
         let end = Int64(clamping: now) + (window + ahead + 1) * 1_000_000
-        slot.head.note(used: used + cost, of: limit, until: UInt64(max(0, end)))
+        slot.head.note(used: used + cost, of: policy, until: UInt64(max(0, end)))
         let oldestCounted = (oldest + limit - used) % limit
         let age = Int32(bitPattern: UInt32(truncatingIfNeeded: milliseconds) &- stamp(slot, oldestCounted))
         return LimitSlot.Verdict(

@@ -39,6 +39,8 @@ public final class LimitPolicy: Sendable {
     public let window: Int64
     /// How it is counted.
     public let algorithm: Algorithm
+    /// The most that one request can cost.
+    public let capacity: Int
     /// What holds while it cannot be counted.
     public let onFailure: OnFailure
     /// The policy as an item of `RateLimit-Policy`: `"user";q=6000;w=60`.
@@ -47,6 +49,8 @@ public final class LimitPolicy: Sendable {
     let identity: UInt64
     /// How long one of the parts of a sliding window is, in nanoseconds, rounded up.
     let partWidth: UInt64
+    /// What one unit is of a slot's load, in parts of 2^32: a division less for each decision.
+    let loadOfOne: Int
 
     /// States a policy; nil where a number is out of its bounds.
     ///
@@ -85,15 +89,12 @@ public final class LimitPolicy: Sendable {
         self.window = window
         self.algorithm = algorithm
         self.onFailure = onFailure
+        capacity = if case .pacing(let burst) = algorithm { burst } else { limit }
+        loadOfOne = 255 << 32 / capacity
         partWidth = (UInt64(window) + SlidingWindow.pastParts - 1) / SlidingWindow.pastParts
         fieldItem = "\"\(name)\";q=\(limit);w=\((window + 999_999_999) / 1_000_000_000)"
         // What the rest depends on mixes all bits (SipHash); here they only have to differ.
         identity = UInt64(number) << 56 ^ form << 40 ^ UInt64(limit) << 24 ^ UInt64(window / 1_000_000)
-    }
-
-    /// The most that one request can cost.
-    public var capacity: Int {
-        if case .pacing(let burst) = algorithm { burst } else { limit }
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -32,9 +32,9 @@ struct LimitSlot {
 
         var word: UInt64 { UInt64(expiry) | UInt64(load) << 32 | UInt64(policy) << 40 | UInt64(cursor) << 48 }
 
-        /// Notes that `used` of `limit` are used, and until when that counts.
-        mutating func note(used: Int, of limit: Int, until nanoseconds: UInt64) {
-            load = used >= limit ? .max : UInt8(clamping: used * 255 / limit)
+        /// Notes how much of a policy is used, and until when that counts.
+        mutating func note(used: Int, of policy: LimitPolicy, until nanoseconds: UInt64) {
+            load = used >= policy.capacity ? .max : UInt8(clamping: used &* policy.loadOfOne &>> 32)
             expiry = UInt32(clamping: nanoseconds / 1_000_000_000 + 1)
         }
     }

@@ -27,7 +27,7 @@ enum Pacing {
             return verdict(.refused(retryAfter: Int64(clamping: after - depth - now)), backlog, interval, burst)
         }
         slot.payload[0] = after
-        slot.head.note(used: Int((after - now + interval - 1) / interval), of: burst, until: after)
+        slot.head.note(used: Int((after - now + interval - 1) / interval), of: policy, until: after)
         return verdict(.admitted, after - now, interval, burst)
     }
 

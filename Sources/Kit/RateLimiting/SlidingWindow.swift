@@ -60,7 +60,7 @@ enum SlidingWindow {
         ring.add(cost, to: part)
         ring.write(to: &slot.payload)
         slot.payload[4] = part
-        slot.head.note(used: used + cost, of: policy.limit, until: (part + pastParts + 1) * width - phase)
+        slot.head.note(used: used + cost, of: policy, until: (part + pastParts + 1) * width - phase)
         return LimitSlot.Verdict(
             outcome: .admitted,
             remaining: policy.limit - used - cost,

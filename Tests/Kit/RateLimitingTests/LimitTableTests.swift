@@ -158,19 +158,21 @@ struct LimitPolicyTests {
     }
 }
 
-/// The vectors of the paper (appendix A): key 00 to 0f, and messages that count up from 00.
+/// Key 00 to 0f and messages that count up from 00, as in the paper (appendix A); what they give is from an implementation
+/// in another language that, with two rounds and four, gives the paper's vectors.
 struct SipHashTests {
-    @Test func `the hash is that of the paper`() {
+    @Test func `the hash is SipHash with one round and three`() {
         let key = SipHash.Key(Array(0..<16))
         func hash(_ length: UInt8) -> UInt64 {
             var hasher = SipHash(key: key)
             return hasher.finish(Array(0..<length))
         }
-        #expect(hash(15) == 0xa129_ca61_49be_45e5)
-        #expect(hash(0) == 0x726f_db47_dd0e_0e31)
+        #expect(hash(15) == 0xd320_d86d_2a51_9956)
+        #expect(hash(0) == 0xabac_0158_050f_c4dc)
+        #expect(hash(24) == 0xf464_aeb2_6734_9c8c)
         var words = SipHash(key: key)
         words.add(0x0706_0504_0302_0100)
-        #expect(words.finish(Array(8..<15)) == 0xa129_ca61_49be_45e5)
+        #expect(words.finish(Array(8..<15)) == hash(15))
         var whole = SipHash(key: key)
         whole.add(0x0706_0504_0302_0100)
         #expect(whole.finish(length: 8) == hash(8))

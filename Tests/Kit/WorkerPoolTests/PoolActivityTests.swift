@@ -81,22 +81,26 @@ struct PoolActivityTests {
     @Test func `to show a request costs next to nothing`() throws {
         let thread = try activity.claim()
         let id = Array("00d069f9f7b8b8cd28ee7e96c284a367".utf8)
+        let shown = leastNanoseconds {
+            thread.serves(requestID: id.span)
+            thread.found(route: 3)
+            for stage in 1...6 { thread.reached(stage: stage) }
+            thread.answered()
+            thread.served()
+        }
+        // Held against the machine's own clock, because machines differ, and builds without optimisation by ten times.
+        let clock = leastNanoseconds { _ = SystemClock.monotonicNanoseconds() }
+        print("\(shown) ns to show a request, \(clock) ns to read the clock")
+        #expect(shown < 350 * clock)
+    }
+
+    /// The least of many, each short enough for one turn of the processor: what else the machine does only adds.
+    private func leastNanoseconds(_ body: () -> Void) -> Int64 {
         let rounds = 200
-        // The least of many, each short enough for one turn of the processor: what else the machine does only adds. A
-        // build without optimisation takes ten times as long.
-        let least = (0..<500).map { _ in
+        return (0..<500).map { _ in
             let start = SystemClock.monotonicNanoseconds()
-            for _ in 0..<rounds {
-                thread.serves(requestID: id.span)
-                thread.found(route: 3)
-                for stage in 1...6 { thread.reached(stage: stage) }
-                thread.answered()
-                thread.served()
-            }
+            for _ in 0..<rounds { body() }
             return (SystemClock.monotonicNanoseconds() - start) / Int64(rounds)
-        }.min()
-        let cost = try #require(least)
-        print("\(cost) ns to show a request")
-        #expect(cost < 10_000)
+        }.min() ?? 0
     }
 }

@@ -48,6 +48,17 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `where the queue of the application is full, that is told at once`() throws {
+            try Instance.prepared { instance in
+                try instance.startNginx()
+                let path = instance.applicationSocket
+                let listener = try Sockets.listen(path: path, permissions: 0o600, backlog: 0)
+                let waiting = try Sockets.connect(path: path)
+                expectError(try instance.curl.send(HTTPRequest("GET", "/api/v1/me")), 502, "BAD_GATEWAY")
+                withExtendedLifetime((listener.number, waiting.number)) {}
+            }
+        }
+
         @Test func `where nobody answers, the application is not ready, and that is told as it tells it`() throws {
             try Instance.prepared { instance in
                 try instance.startNginx()

@@ -184,6 +184,12 @@ let tests: [Target] = [
         dependencies: ["Database", "SharedMemory", "Linux", "LinuxTestSupport"],
         path: "Tests/WriteProbe"
     ),
+    // A relay that is killed, for tests of what becomes of events.
+    .executableTarget(
+        name: "event-probe",
+        dependencies: ["Storage", "Consumers", "Domain", "Database", "Events", "Linux"],
+        path: "Tests/EventProbe"
+    ),
     .target(
         name: "RateLimitingTestSupport",
         dependencies: ["RateLimiting", "SharedMemory"],
@@ -331,7 +337,7 @@ let tests: [Target] = [
         name: "StorageTests",
         dependencies: [
             "Storage", "Consumers", "Services", "Security", "Database", "Caching", "Events", "Domain", "TestSupport",
-            "StorageTestSupport", "RandomTestSupport",
+            "StorageTestSupport", "RandomTestSupport", "Linux", "LinuxTestSupport", "event-probe",
         ],
         path: "Tests/Accounts/StorageTests"
     ),

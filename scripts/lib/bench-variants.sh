@@ -79,6 +79,7 @@ answers() {
 
 end_variants() {
     local variant
+    end_process "${receiver_pid:-}" '*/scripts/webhook-receiver *' TERM 5 KILL 5 || true
     for variant in "${variants[@]}"; do
         end_process "${nginx[$variant]:-}" "nginx: master process *$scratch/$variant/*" QUIT 5 TERM 5 KILL 5 || true
         end_process "${supervisor[$variant]:-}" "*$scratch/$variant*" TERM 10 INT 5 KILL 5 || true

@@ -2,7 +2,7 @@
 # scripts/bench writes. Uses that script's variables.
 
 # What a change writes beside itself. In the variant "bare" a trigger keeps it from being written.
-rows_beside=(receipts)
+rows_beside=(receipts events)
 
 measure_writes() {
     local round turn variant clients

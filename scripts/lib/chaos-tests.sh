@@ -5,6 +5,10 @@ chaos_writers() {
     chaos_test KilledWritersTests ' kills, '
 }
 
+chaos_relays() {
+    chaos_test KilledRelayTests ' kills of relays'
+}
+
 chaos_power_loss() {
     chaos_test PowerLossTests 'power losses'
 }

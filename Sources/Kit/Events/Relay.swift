@@ -79,7 +79,7 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
         var settlement: Settlement
         let isStopping: () -> Bool
         var attempts: [Attempt] = []
-        /// Whether the consumer was found to be unavailable, or the relay ends.
+        /// Whether the consumer was found to be unavailable.
         var isInterrupted = false
     }
 
@@ -92,10 +92,11 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
         var held = held
         held.attempts += 1
         switch deliver(held.event, attempt: held.attempts, &round) {
-        case .done:
+        case nil: break
+        case .done?:
             round.settlement.released.append(held.event)
             round.settlement.promoted.insert(held.event.subject)
-        case .refused(let reason):
+        case .refused(let reason)?:
             held.reason = reason
             let instant = now()
             if instant - held.since >= policy.lifetime {
@@ -104,10 +105,10 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
                 held.state = .due(at: instant + policy.delay(after: held.attempts, chance: chance()))
                 round.settlement.held.append(held)
             }
-        case .rejected(let reason):
+        case .rejected(let reason)?:
             held.reason = reason
             giveUp(held, at: now(), &round)
-        case .unavailable(let reason):
+        case .unavailable(let reason)?:
             // Not this event's fault: it stays due, unless its time is over.
             held.reason = reason
             giveUpWithoutTrying(held, &round)
@@ -146,15 +147,16 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
             } else {
                 guard goesOn(round, since: start) else { break }
                 switch deliver(event, attempt: 1, &round) {
-                case .done: break
-                case .refused(let reason):
+                case nil: return
+                case .done?: break
+                case .refused(let reason)?:
                     held.insert(event.subject)
                     hold(event, reason, &round)
-                case .rejected(let reason):
+                case .rejected(let reason)?:
                     let instant = now()
                     let rejected = HeldEvent(event: event, attempts: 1, since: instant, state: .behind, reason: reason)
                     giveUp(rejected, at: instant, &round)
-                case .unavailable(let reason):
+                case .unavailable(let reason)?:
                     abandon(events.drop { $0.sequence < event.sequence }, reason, &round)
                     return
                 }
@@ -193,13 +195,10 @@ public struct Relay<Store: Outbox, Receiver: Consumer> where Receiver.Transactio
         }
     }
 
-    private func deliver(_ event: Event, attempt: Int, _ round: inout Round) -> Delivery {
+    /// Nil where the delivery was ended with the relay: that says nothing of the consumer, and gives nothing up.
+    private func deliver(_ event: Event, attempt: Int, _ round: inout Round) -> Delivery? {
         let delivery = consumer.deliver(event, attempt: attempt, until: round.isStopping)
-        if case .unavailable = delivery, round.isStopping() {
-            // A delivery that was ended with the relay says nothing of the consumer.
-            round.isInterrupted = true
-            return delivery
-        }
+        if case .unavailable = delivery, round.isStopping() { return nil }
         round.attempts.append(Attempt(event: event, number: attempt, delivery: delivery))
         if case .unavailable(let reason) = delivery {
             round.isInterrupted = true

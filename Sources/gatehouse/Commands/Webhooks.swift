@@ -1,5 +1,6 @@
 internal import API
 internal import ArgumentParser
+internal import Console
 internal import Domain
 internal import Services
 
@@ -86,7 +87,9 @@ struct Webhooks: ParsableCommand {
                     "status        \(webhook.status.rawValue)", "behind        \(state.behind)",
                     "waiting       \(state.waiting)", "dead letters  \(state.givenUp)",
                 ])
-                if let since = state.failingSince { try Output.line("failing since \(since.shown): \(state.reason)") }
+                if let since = state.failingSince {
+                    try Output.line("failing since \(since.shown): \(state.reason.neutralised)")
+                }
             }
         }
     }

@@ -171,6 +171,25 @@ import Testing
         #expect(receiver.taken == store.events)
     }
 
+    @Test func `a delivery that ends with the relay gives nothing up, however long it has been held`() throws {
+        for _ in 0..<2 { store.append(subject: "s", at: now) }
+        receiver.answer = { _, _ in .refused("no") }
+        try work()
+        now += Self.day
+        var isStopping = false
+        receiver.answer = { _, _ in
+            isStopping = true
+            return .unavailable("ended")
+        }
+        _ = try relay().round(isStopping: { isStopping })
+        for held in try #require(store.held["receiver"]).values {
+            if case .givenUp = held.state { Issue.record("\(held.event.sequence) is given up") }
+        }
+        receiver.answer = { _, _ in .done }
+        try work()
+        #expect(receiver.taken == store.events)
+    }
+
     @Test func `killed at any step it loses nothing, and has no effect twice`() throws {
         for steps in 0..<40 {
             let test = RelayTests()

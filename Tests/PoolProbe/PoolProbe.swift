@@ -58,6 +58,7 @@ struct PoolProbe {
                 program: program,
                 commandPath: commands,
                 succession: succession,
+                activity: Plan(reading: directory).has("counts-crashes") ? try activity(of: directory) : nil,
                 log: log("supervisor"),
                 observer: systemd.map(SystemdObserver.init)
             )
@@ -210,8 +211,8 @@ private struct Plan: Sendable {
 /// Answers with the process's id, and to some paths in other ways.
 ///
 /// `/fault` counts as one, `/echo` with the body, `/hang` never answers, `/slow` after a second, `/exit` ends the process, and `/orphan` does so and
-/// leaves a child behind that holds the control connection. `/poison` ends the process by SIGKILL, unless two were ended so
-/// by the same request; `/api/web` is an answer for a web server.
+/// leaves a child behind that holds the control connection. `/poison` lets the process crash, unless two crashed under the
+/// same request, and `/killed` has it killed as somebody outside would; `/api/web` is an answer for a web server.
 private struct ProbeProgram: WorkerProgram {
     struct Refusal: Error, CustomStringConvertible {
         let description = "the plan says so"
@@ -255,9 +256,12 @@ private struct ProbeProgram: WorkerProgram {
                 )
                 ThisProcess.exitImmediately(3)
             case "/poison", "/api/poison":
-                if (thread?.crashes ?? 0) < 2 { ChildProcess.send(.kill, to: ThisProcess.id) }
+                if (thread?.crashes ?? 0) < 2 { fatalError("poison") }
                 let refusal = "Status: 500 Internal Server Error\r\nContent-Length: 7\r\n\r\nrefused"
                 return request.write(Array(refusal.utf8))
+            case "/killed":
+                if (thread?.crashes ?? 0) < 2 { ChildProcess.send(.kill, to: ThisProcess.id) }
+                return request.write(Array("refused".utf8))
             case "/api/web": return request.write(Array("Content-Length: 4\r\n\r\nhere".utf8))
             case "/hang": _ = Semaphore(permits: 0).wait(nanoseconds: .max)
             case "/echo":

@@ -14,7 +14,10 @@ chaos_pool() {
         chaos_pool_row "$row" || status=1
     done
     # For who looks what the harm came from.
-    ((status == 0)) || cp -r "$data/log" "${logs:=$(mktemp -d "${TMPDIR:-/tmp}/gatehouse-chaos-logs.XXXXXX")}"
+    if ((status != 0)); then
+        cp -r "$data/log" "${logs:=$(mktemp -d "${TMPDIR:-/tmp}/gatehouse-chaos-logs.XXXXXX")}"
+        grep '"fault":' "$data/log/access.log" | tail -n 5 || true
+    fi
     end_pool_under_chaos
     [[ $peers == no ]] || chaos_peers
     section='' && while IFS= read -r row; do

@@ -12,4 +12,13 @@ public enum ProcessMemory {
         }
         return nil
     }
+
+    /// How many processes the kernel has killed for want of memory since the machine was started.
+    ///
+    /// Those in groups with a limit among them: oom_kill of /proc/vmstat. Nil where that cannot be read.
+    public static func outOfMemoryKills() -> Int? {
+        guard let file = try? Files.read("/proc/vmstat", limit: 64 << 10) else { return nil }
+        let line = String(decoding: file, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("oom_kill ") }
+        return line.flatMap { Int($0.dropFirst("oom_kill ".count)) }
+    }
 }

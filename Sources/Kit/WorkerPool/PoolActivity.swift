@@ -72,6 +72,9 @@ public struct PoolActivity: Sendable {
         }
     }
 
+    /// A process that ended was killed by somebody, and none of the requests that it was answering is to blame.
+    public func excuseRequests(leftBy process: Int32) { tries.excuse(process) }
+
     /// What each thread that lives does.
     public func states() throws(SharedMemoryError) -> [ThreadState] {
         var states: [ThreadState] = []
@@ -138,6 +141,8 @@ public final class ThreadActivity {
     }
 
     /// How many workers have died under the request that the thread serves, as far as its id tells.
+    ///
+    /// One that was killed from outside counts half.
     public var crashes: Int { mark?.crashes ?? 0 }
 
     private let writer: RecordWriter

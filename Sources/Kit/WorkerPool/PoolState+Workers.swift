@@ -177,6 +177,9 @@ extension PoolState {
         return actions
     }
 
+    /// Whether the pool itself has ended the worker by force.
+    func hasKilled(_ id: Int) -> Bool { index(of: id).map { workers[$0].killed } ?? false }
+
     func index(of id: Int) -> Int? {
         workers.firstIndex { $0.id == id }
     }

@@ -1,3 +1,4 @@
+internal import Linux
 internal import SharedMemory
 
 /// Which requests are being answered, by their ids, so that a try finds those that came before it and never ended.
@@ -12,8 +13,13 @@ internal import SharedMemory
 struct RequestTries: Sendable {
     static let sets = 1024
     static let setSize = 8
-    // The lower bits of a mark are the number of the thread's record, and the rest is a part of the id.
-    private static let threadBits: UInt64 = 0xFFFF
+    // A mark has a part of the id, whether the try's worker was killed from outside, the process (at most 2^22 by
+    // proc_sys_kernel(5), pid_max) and the number of the thread's record.
+    private static let idBits: UInt64 = ~0 << 38
+    private static let killedBit: UInt64 = 1 << 37
+    private static let processBits: UInt64 = (1 << 22 - 1) << processShift
+    private static let processShift: UInt64 = 15
+    private static let threadBits: UInt64 = 1 << 15 - 1
 
     /// The id of a request, 128 bits.
     struct ID: Equatable {
@@ -28,15 +34,16 @@ struct RequestTries: Sendable {
     struct Mark {
         fileprivate let place: Int
         fileprivate let word: UInt64
-        /// How many tries before this one have died.
+        /// How many tries before this one have died; those whose worker was killed from outside count half.
         let crashes: Int
+        fileprivate let isFirst: Bool
     }
 
     /// Begins a try in the thread with this record, which shows the request already.
     func begin(_ id: ID, thread: Int) -> Mark {
         let first = Int(id.low % UInt64(Self.sets)) * Self.setSize
-        let word = id.high & ~Self.threadBits | UInt64(thread)
-        var crashes = 0
+        let word = Self.part(of: id) | Self.process(ThisProcess.id) | UInt64(thread)
+        var (crashes, kills) = (0, 0)
         var own = -1
         var place = first
         while place < first + Self.setSize {
@@ -44,8 +51,8 @@ struct RequestTries: Sendable {
             let found = marks.load(place)
             if found == 0 {
                 if own < 0, marks[place].compareExchange(expected: 0, desired: word) == 0 { own = place }
-            } else if (found ^ word) & ~Self.threadBits == 0, isLeft(at: place, by: id, seenFrom: thread) {
-                crashes += 1
+            } else if (found ^ word) & Self.idBits == 0, isLeft(at: place, by: id, seenFrom: thread) {
+                if found & Self.killedBit == 0 { crashes += 1 } else { kills += 1 }
             }
             place += 1
         }
@@ -53,27 +60,41 @@ struct RequestTries: Sendable {
             own = first + thread % Self.setSize
             marks[own].store(word)
         }
-        return Mark(place: own, word: word, crashes: crashes)
+        return Mark(place: own, word: word, crashes: crashes + kills / 2, isFirst: crashes + kills == 0)
+    }
+
+    /// The tries that died with a process did so because somebody killed it.
+    func excuse(_ process: Int32) {
+        for place in 0..<Self.sets * Self.setSize {
+            let word = marks.load(place)
+            guard word & Self.processBits == Self.process(process) else { continue }
+            _ = marks[place].compareExchange(expected: word, desired: word | Self.killedBit)
+        }
     }
 
     /// Ends a try: it was answered, or refused, and what earlier ones have left behind tells nothing any more.
     func end(_ mark: Mark) {
         // It may be another's meanwhile.
         _ = marks[mark.place].compareExchange(expected: mark.word, desired: 0)
-        guard mark.crashes > 0 else { return }
+        guard !mark.isFirst else { return }
         for place in places(of: mark.place / Self.setSize) {
             let word = marks.load(place)
-            guard word & ~Self.threadBits == mark.word & ~Self.threadBits else { continue }
+            guard word & Self.idBits == mark.word & Self.idBits else { continue }
             _ = marks[place].compareExchange(expected: word, desired: 0)
         }
     }
+
+    // Of ids that are counted up every digit changes these bits (Fibonacci hashing, TAOCP 6.4).
+    private static func part(of id: ID) -> UInt64 { (id.high ^ id.low) &* 0x9E37_79B9_7F4A_7C15 & idBits }
+
+    private static func process(_ id: Int32) -> UInt64 { UInt64(UInt32(bitPattern: id)) << processShift & processBits }
 
     private func places(of set: Int) -> Range<Int> { set * Self.setSize..<(set + 1) * Self.setSize }
 
     /// Whether a mark is of this request, and of a thread that does not serve it.
     private func isLeft(at place: Int, by id: ID, seenFrom own: Int) -> Bool {
         let word = marks.load(place)
-        guard word != 0, word & ~Self.threadBits == id.high & ~Self.threadBits else { return false }
+        guard word != 0, word & Self.idBits == Self.part(of: id) else { return false }
         let thread = Int(word & Self.threadBits)
         guard thread < threads.count else { return false }
         // Of one that had this thread's record before.
@@ -81,7 +102,8 @@ struct RequestTries: Sendable {
         if let writer = try? threads.writer(of: thread), writer != 0 {
             // Where the words are being written somebody lives who writes them.
             guard let words = threads.read(thread) else { return false }
-            if ThreadActivity.id(in: words) == id { return false }
+            // Of another id that has the same part nothing can be told, and it lives.
+            if let shown = ThreadActivity.id(in: words), Self.part(of: shown) == Self.part(of: id) { return false }
         }
         // One that has just ended took its mark away before it showed that.
         return marks.load(place) == word

@@ -36,6 +36,7 @@ public final class Supervisor {
     private var askersMade: UInt64 = 0
     private var ending: PoolFailure??
     private var lastCheckStatus: Int32 = 0
+    private var outOfMemoryKills = ProcessMemory.outOfMemoryKills()
     /// The descriptor that keeps other supervisors away; a successor gets it.
     let lock: Int32?
     private var succession: Succession?
@@ -298,8 +299,18 @@ public final class Supervisor {
             let metadata: Logger.Metadata = ["worker": "\(worker)", "request_id": "\(request)"]
             log.error("worker ended under a request", metadata: metadata)
         }
+        if end == .killed(signal: Signal.kill.rawValue), !state.hasKilled(worker), !hasRunOutOfMemory() {
+            activity?.excuseRequests(leftBy: pid)
+        }
         program.workerEnded()
         perform(.ended(worker: worker, end))
+    }
+
+    /// Whether the kernel has killed processes for want of memory since this was asked last.
+    private func hasRunOutOfMemory() -> Bool {
+        let kills = ProcessMemory.outOfMemoryKills()
+        defer { outOfMemoryKills = kills }
+        return kills != outOfMemoryKills
     }
 
     private func finishCheck(of number: Int, _ outcome: String, _ end: ProcessEnd) {

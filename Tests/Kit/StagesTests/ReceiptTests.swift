@@ -53,7 +53,7 @@ struct ReceiptTests {
     }
 
     @Test(arguments: [(0, true), (1, true), (2, false), (3, false)])
-    func `two workers may die under a request, and no third`(crashes: Int, passes: Bool) throws {
+    func `two workers may crash under a request, and no third`(crashes: Int, passes: Bool) throws {
         let stages = ErrorRendering { _ in nil }.then(CrashLimit { crashes })
         let request = request(.get)
         let response = try stages.respond(to: request) { _ in Response(.ok) }

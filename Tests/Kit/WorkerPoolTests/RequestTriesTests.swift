@@ -57,6 +57,17 @@ struct RequestTriesTests {
         #expect(thread.crashes == 3)
     }
 
+    @Test(arguments: [(1, 0), (2, 1), (3, 1), (4, 2)])
+    func `of deaths that the request is excused two count as one`(deaths: Int, crashes: Int) throws {
+        for _ in 1...deaths {
+            try die()
+            activity.excuseRequests(leftBy: ThisProcess.id)
+        }
+        let thread = try activity.claim()
+        thread.serves(requestID: id.span)
+        #expect(thread.crashes == crashes)
+    }
+
     @Test func `a request that was answered begins anew`() throws {
         try die()
         let thread = try activity.claim()

@@ -669,6 +669,20 @@ struct SupervisorTests {
         #expect(try pool.ask() == worker)
     }
 
+    @Test func `a request is not to blame for workers that somebody kills, for a while`() throws {
+        let pool = try RunningPool.serving(plan: "workers=2 counts-crashes")
+        let parameters = [("REQUEST_URI", "/killed"), ("REQUEST_ID", "00d069f9f7b8b8cd28ee7e96c284a367")]
+        func isAnswered() -> Bool {
+            (try? pool.connect().exchange(FastCGIRecord.request(parameters, keep: false))?.text) != nil
+        }
+        var kills = 0
+        while !isAnswered(), kills < 9 {
+            kills += 1
+            try pool.wait(for: "worker died")
+        }
+        #expect(kills == 4)
+    }
+
     @Test func `a request takes two workers with it and is then refused, and others are served`() throws {
         let pool = try RunningPool.serving(plan: "workers=2 counts-crashes")
         func poison() throws -> String? {

@@ -9,22 +9,16 @@ values, nulls, lists and failures, also where none may be. Data must be the same
 same paths. Exit code 1 where something differs.
 """
 
-import argparse
 import json
 import random
 import sys
 import zlib
 
 from differential import ask
-from graphql import GraphQLError, build_schema, execute_sync, get_named_type, is_abstract_type, is_leaf_type, is_list_type
+from graphql import GraphQLError, execute_sync, is_abstract_type, is_leaf_type, is_list_type
 from graphql import is_non_null_type, parse, validate
-from graphql.language import ast
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
-from hypothesis_graphql import from_schema, nodes
+from operations import arguments_of, operations
 
-# What a literal of a scalar of one's own is.
-SCALARS = {"DateTime": st.sampled_from([nodes.String("2026-01-31T12:00:00Z"), nodes.String("1999-12-31T23:59:59.5+02:00")])}
 LEAVES = {
     "Int": [0, -1, 2147483647],
     "Float": [0.5, -2.0, 1e21],
@@ -84,29 +78,9 @@ def answer(schema, document, number):
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("probe", metavar="PROBE")
-    arguments.add_argument("schema", metavar="SCHEMA")
-    arguments.add_argument("--examples", type=int, default=400)
-    arguments.add_argument("--seed", type=int, default=1)
-    arguments = arguments.parse_args()
-    with open(arguments.schema, encoding="utf-8") as file:
-        text = file.read()
-    schema = build_schema(text)
-    operations = []
-
-    @seed(arguments.seed)
-    @settings(
-        max_examples=arguments.examples, database=None, deadline=None, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(from_schema(text, custom_scalars=SCALARS))
-    def collect(operation):
-        operations.append(operation)
-
-    collect()
+    arguments, text, schema = arguments_of(__doc__, examples=400)
     questions, expected = [], []
-    for operation in dict.fromkeys(operations):
+    for operation in operations(text, arguments.examples, arguments.seed):
         document = parse(operation)
         if validate(schema, document):
             continue

@@ -42,8 +42,7 @@ measure_events() {
 
 # change_name PATH TOKEN NUMBER
 change_name() {
-    curl --silent --show-error --fail --output /dev/null --noproxy '*' --request PATCH \
-        --header "Authorization: Bearer $2" --header 'Content-Type: application/json' \
+    "${post[@]}" --fail --output /dev/null --request PATCH --header "Authorization: Bearer $2" \
         --data "{\"name\":\"Name $3\"}" "http://127.0.0.1:${port[gatehouse]}$1"
 }
 

@@ -21,15 +21,6 @@ build_peer() {
     gcc -O2 -o "$scratch/$1.peer" "${sources[@]}" "${libraries[@]}"
 }
 
-free_port() {
-    local candidate
-    for _ in {1..100}; do
-        candidate=$((20000 + RANDOM % 30000))
-        (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || { say "$candidate" && return; }
-    done
-    fail "found no free port."
-}
-
 # start_pool VARIANT
 start_pool() {
     local data=$scratch/$1 command

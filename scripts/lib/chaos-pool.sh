@@ -71,15 +71,6 @@ start_pool_under_chaos() {
     wait_until 30 chaos_answers "$data" /health || fail "the pool does not answer: $(tail -n 3 "$log")"
 }
 
-free_port() {
-    local candidate
-    for _ in {1..100}; do
-        candidate=$((20000 + RANDOM % 12000))
-        (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || { say "$candidate" && return; }
-    done
-    fail "found no free port."
-}
-
 # chaos_answers DIR PATH
 chaos_answers() {
     curl --silent --fail --output /dev/null --max-time 5 --noproxy '*' --cacert "$1/tls/server.crt" \

@@ -11,6 +11,16 @@ wait_until() {
     done
 }
 
+# Prints a port of 127.0.0.1 at which nobody listens, below those that Linux gives to who asks for none.
+free_port() {
+    local candidate
+    for _ in {1..100}; do
+        candidate=$((20000 + RANDOM % 12000))
+        (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || { say "$candidate" && return; }
+    done
+    fail "found no free port."
+}
+
 # is_process PID PATTERN: whether PID is alive and its command line, words parted by spaces, matches. A number may have
 # gone to another process since it was written down.
 is_process() {

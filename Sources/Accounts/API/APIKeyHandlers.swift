@@ -25,9 +25,7 @@ struct APIKeyHandlers {
 
     /// Ends one of the caller's keys.
     func end(_ call: Call, by caller: Principal) throws -> Response {
-        // An id that is none is one that nobody has.
-        guard let id = call.path["id"].flatMap({ APIKeyID($0) }) else { throw DomainError.notFound }
-        return try keys.end(id, by: caller, answering: call.answering { Response(.noContent) })
+        try keys.end(try call.path.identifier(), by: caller, answering: call.answering { Response(.noContent) })
     }
 
     /// Somebody's keys, for an administrator.

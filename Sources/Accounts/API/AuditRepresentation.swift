@@ -99,7 +99,8 @@ enum EventRepresentation {
         [
             .string("specversion", .choice(["1.0"]), "The version of CloudEvents.", example: "1.0") { _ in "1.0" },
             .uuid("id", "By what it is known again.", example: Example.id) { $0.id.description },
-            .string("source", .string(length: 1...100), "Who tells of it.", example: "/gatehouse") { _ in "/gatehouse"
+            .string("source", .string(length: 1...100), "Who tells of it.", example: .string(EventType.source)) { _ in
+                EventType.source
             },
             .string("type", .string(length: 1...100), "What happened, with a version.", example: "user.created.v1") {
                 $0.type

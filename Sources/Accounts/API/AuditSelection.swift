@@ -70,8 +70,8 @@ struct AuditSelection {
             (AuditQuery.subject.name, members[AuditQuery.subject]?.description),
             (AuditQuery.actor.name, members[AuditQuery.actor]?.description),
             (AuditQuery.type.name, members[AuditQuery.type]),
-            (AuditQuery.after.name, members[AuditQuery.after].map { RFC3339.string(microseconds: $0.microseconds) }),
-            (AuditQuery.before.name, members[AuditQuery.before].map { RFC3339.string(microseconds: $0.microseconds) }),
+            (AuditQuery.after.name, members[AuditQuery.after]?.text),
+            (AuditQuery.before.name, members[AuditQuery.before]?.text),
         ]
         return texts.compactMap { name, value in value.map { (name, $0) } }
     }

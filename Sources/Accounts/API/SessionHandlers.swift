@@ -48,8 +48,7 @@ struct SessionHandlers {
 
     /// Ends one of the caller's sessions.
     func end(_ call: Call, by caller: Principal) throws -> Response {
-        // An id that is none is one that nobody has.
-        guard let id = call.path["id"].flatMap({ SessionID($0) }) else { throw DomainError.notFound }
+        let id: SessionID = try call.path.identifier()
         return try sessions.end(id, by: caller, answering: ended(call, isOwn: id == caller.sessionID))
     }
 

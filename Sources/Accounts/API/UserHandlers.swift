@@ -39,7 +39,7 @@ struct UserHandlers {
 
     /// One user.
     func read(_ call: Call, by caller: Principal) throws -> Response {
-        Self.shown(try users.read(try id(in: call.path), by: caller))
+        Self.shown(try users.read(try call.path.identifier(), by: caller))
     }
 
     /// The caller's own account.
@@ -55,7 +55,7 @@ struct UserHandlers {
         )
         let body = call.body
         return try users.replace(
-            try id(in: call.path),
+            try call.path.identifier(),
             with: replacement,
             expecting: call.expectedVersion,
             by: caller,
@@ -69,7 +69,7 @@ struct UserHandlers {
     /// No member of a user can be removed, so that `null`, which would do that, is refused as a value.
     func update(_ call: Call, by caller: Principal) throws -> Response {
         try users.update(
-            try id(in: call.path),
+            try call.path.identifier(),
             with: UserChanges(call.body),
             expecting: call.expectedVersion,
             by: caller,
@@ -80,7 +80,7 @@ struct UserHandlers {
     /// Removes a user.
     func delete(_ call: Call, by caller: Principal) throws -> Response {
         try users.delete(
-            try id(in: call.path),
+            try call.path.identifier(),
             expecting: call.expectedVersion,
             by: caller,
             answering: call.answering { Response(.noContent) }
@@ -91,7 +91,7 @@ struct UserHandlers {
 
     /// The present version of the user whom the path names.
     func revision(_ path: PathParameters, _ caller: Principal) throws -> Revision {
-        let id = try id(in: path)
+        let id: UserID = try path.identifier()
         if id == caller.user.id { return ownRevision(path, caller) }
         return User.revision(of: id, version: try users.version(of: id, by: caller))
     }
@@ -103,12 +103,6 @@ struct UserHandlers {
     }
 
     // MARK: - Parts
-
-    /// An id that is none is one that nobody has.
-    private func id(in path: PathParameters) throws -> UserID {
-        guard let id = path["id"].flatMap({ UserID($0) }) else { throw DomainError.notFound }
-        return id
-    }
 
     private static func shown(_ user: User) -> Response {
         Response.data(user, as: User.representation).tagged(user.entityTag).privately()

@@ -23,13 +23,15 @@ struct UserListing {
         let size = query[UserQuery.perPage] ?? PageRequest.defaultSize
         options = Self.options(query, size)
         if let cursor = query[UserQuery.cursor] {
-            guard query[UserQuery.page] == nil else { throw Self.invalid("page", "cannot be combined with cursor") }
+            guard query[UserQuery.page] == nil else {
+                throw HTTPError.invalidArgument("page", "cannot be combined with cursor")
+            }
             part = .step(try WalkRequest(Self.step(cursor, in: selection, signing), size: size))
         } else {
             do throws(InvalidValue) {
                 part = .page(try PageRequest(number: query[UserQuery.page] ?? 1, size: size))
             } catch {
-                throw Self.invalid("page", error.message)
+                throw HTTPError.invalidArgument("page", error.message)
             }
         }
     }
@@ -69,9 +71,5 @@ struct UserListing {
             options.append((UserQuery.fields.name, User.representation.text(of: fields)))
         }
         return options
-    }
-
-    private static func invalid(_ field: String, _ message: String) -> HTTPError {
-        HTTPError(.validation, "Invalid input", details: [.init(field: field, message: message)])
     }
 }

@@ -81,7 +81,8 @@ struct UserSelection {
 }
 
 extension Timestamp {
-    fileprivate var text: String { RFC3339.string(microseconds: microseconds) }
+    /// As the API writes it (RFC 3339).
+    var text: String { RFC3339.string(microseconds: microseconds) }
 }
 
 extension UserPosition {

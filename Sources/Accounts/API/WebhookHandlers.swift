@@ -5,9 +5,6 @@ internal import Services
 
 /// What answers the routes of webhooks.
 struct WebhookHandlers {
-    /// So many tries, or dead letters, are shown.
-    static let shown = 100
-
     let webhooks: WebhookService
 
     /// Makes a webhook; its secret is shown this once.
@@ -53,8 +50,8 @@ struct WebhookHandlers {
     /// The last tries.
     func deliveries(_ call: Call, by caller: Principal) throws -> Response {
         let id = try call.webhookID
-        let deliveries = try webhooks.deliveries(of: id, limit: Self.shown, by: caller)
-        return Response.wholeList(deliveries, limit: Self.shown, path: "/api/v1/webhooks/\(id)/deliveries") {
+        let deliveries = try webhooks.deliveries(of: id, limit: WebhookService.shown, by: caller)
+        return Response.wholeList(deliveries, limit: WebhookService.shown, path: "/api/v1/webhooks/\(id)/deliveries") {
             WebhookDelivery.representation.write($0, to: &$1)
         }
     }
@@ -62,8 +59,8 @@ struct WebhookHandlers {
     /// What was given up.
     func deadLetters(_ call: Call, by caller: Principal) throws -> Response {
         let id = try call.webhookID
-        let letters = try webhooks.deadLetters(of: id, limit: Self.shown, by: caller)
-        return Response.wholeList(letters, limit: Self.shown, path: "/api/v1/webhooks/\(id)/dead-letters") {
+        let letters = try webhooks.deadLetters(of: id, limit: WebhookService.shown, by: caller)
+        return Response.wholeList(letters, limit: WebhookService.shown, path: "/api/v1/webhooks/\(id)/dead-letters") {
             DeadLetter.representation.write($0, to: &$1)
         }
     }
@@ -86,11 +83,8 @@ struct WebhookHandlers {
 extension Call {
     /// The webhook whose id stands in the path.
     ///
-    /// Throws `notFound`: an id that is none is one that nobody has.
+    /// Throws `notFound`.
     fileprivate var webhookID: WebhookID {
-        get throws {
-            guard let id = path["id"].flatMap({ WebhookID($0) }) else { throw DomainError.notFound }
-            return id
-        }
+        get throws { try path.identifier() }
     }
 }

@@ -28,9 +28,6 @@ package struct WebhookMessage {
 /// else is sent for a while; every other answer may be this event's, so that only its subject waits. What is sent to a webhook,
 /// and with which secret, is looked up each time.
 package final class WebhookConsumer: Consumer {
-    /// What tells of an event.
-    package static let source = "/gatehouse"
-
     private static let laterStatuses: Set<Int> = [408, 429, 502, 503, 504]
 
     private let id: WebhookID
@@ -81,7 +78,7 @@ package final class WebhookConsumer: Consumer {
     }
 
     private func message(_ event: Event, to url: WebhookURL, _ secret: WebhookSecret) -> WebhookMessage {
-        let (body, now) = (event.cloudEvent(source: Self.source), clock.now())
+        let (body, now) = (event.cloudEvent(source: EventType.source), clock.now())
         return WebhookMessage(
             url: url,
             fields: [

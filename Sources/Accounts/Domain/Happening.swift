@@ -136,6 +136,9 @@ package enum Happening: Hashable, Sendable {
 
 /// What can happen, as it is stored and shown.
 package enum EventType: String, CaseIterable, Sendable {
+    /// Who tells of events, as CloudEvents names it.
+    package static let source = "/gatehouse"
+
     case userCreated = "user.created.v1"
     case userChanged = "user.changed.v1"
     case userDisabled = "user.disabled.v1"

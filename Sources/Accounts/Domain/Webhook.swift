@@ -54,26 +54,23 @@ package struct WebhookURL: Hashable, Sendable {
 
     /// The name or address of the machine in small letters; an IPv6 address without its brackets.
     package var host: String {
-        let authority = text.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" && $0 != "?" }
+        let authority = authority
         return authority.first == "["
             ? authority.dropFirst().prefix { $0 != "]" }.lowercased() : authority.prefix { $0 != ":" }.lowercased()
     }
 
     /// Checks a text; what a name stands for is seen when something is sent.
     package init(_ text: String) throws(InvalidValue) {
-        let bytes = Array(text.utf8)
-        guard bytes.count <= Self.longest, bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw .webhookURL
-        }
-        let scheme = ["https://", "http://"].first { text.lowercased().hasPrefix($0) }
-        guard let scheme else { throw .webhookURL }
-        let rest = text.dropFirst(scheme.count)
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let forbidden: Set<Character> = ["@", "\\", "<", ">", "\"", "{", "}", "|", "^", "`", " "]
-        guard !authority.isEmpty, authority.first != ":", !rest.contains("#"), !rest.contains(where: forbidden.contains)
-        else { throw .webhookURL }
         self.text = text
+        let forbidden: Set<Character> = ["#", "@", "\\", "<", ">", "\"", "{", "}", "|", "^", "`"]
+        guard text.utf8.count <= Self.longest, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            ["https://", "http://"].contains(where: text.lowercased().hasPrefix),
+            !authority.isEmpty, authority.first != ":", !text.contains(where: forbidden.contains)
+        else { throw .webhookURL }
     }
+
+    /// What stands between the scheme and the path, with the port.
+    private var authority: Substring { text.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" && $0 != "?" } }
 
     /// Takes a text that was stored.
     package init(stored text: String) {

@@ -6,6 +6,9 @@ package import Domain
 /// changed, `DomainError.unavailable` when the store is too busy, and faults. Blocking; for one thread at a time, as what it
 /// is made of.
 package struct WebhookService {
+    /// So many tries, or dead letters, are shown.
+    package static let shown = 100
+
     private let unitOfWork: any UnitOfWork
     private let sealing: any WebhookSealing
     private let targets: any WebhookTargetRule

@@ -29,7 +29,10 @@ public final class DescriptorSet: Sendable {
     /// Adds a number; false where it is beyond what the process may have had when the set was made.
     public func insert(_ number: Int32) -> Bool {
         guard let place = unsafe place(of: number) else { return false }
-        bound.max(Int(number) + 1, ordering: .sequentiallyConsistent)
+        // Nothing is written once it is as large as it gets: all threads have this word.
+        if bound.load(ordering: .sequentiallyConsistent) <= Int(number) {
+            bound.max(Int(number) + 1, ordering: .sequentiallyConsistent)
+        }
         _ = unsafe linux_exchange_byte(place, 1)
         return true
     }
@@ -42,14 +45,18 @@ public final class DescriptorSet: Sendable {
 
     /// The numbers, each of which another thread may take meanwhile.
     public var numbers: [Int32] {
-        (0..<bound.load(ordering: .sequentiallyConsistent)).lazy.map(Int32.init).filter { number in
-            guard let place = unsafe self.place(of: number) else { return false }
-            return unsafe linux_load_byte(place) == 1
-        }
+        places.lazy.map(Int32.init).filter(holds)
     }
 
     /// Whether none is in the set.
-    public var isEmpty: Bool { numbers.isEmpty }
+    public var isEmpty: Bool { !places.contains { holds(Int32($0)) } }
+
+    private var places: Range<Int> { 0..<bound.load(ordering: .sequentiallyConsistent) }
+
+    private func holds(_ number: Int32) -> Bool {
+        guard let place = unsafe place(of: number) else { return false }
+        return unsafe linux_load_byte(place) == 1
+    }
 
     private func place(of number: Int32) -> UnsafeMutablePointer<UInt8>? {
         guard number >= 0, Int(number) < capacity else { return nil }

@@ -14,11 +14,11 @@ extension Event {
             members.member("id", id)
             members.member("source", source)
             members.member("type", type)
-            members.member("time", RFC3339.string(microseconds: microseconds))
+            members.member("time", timestamp: microseconds)
             members.member("subject", subject)
             members.member("sequence", String(repeating: "0", count: max(0, 20 - digits.count)) + digits)
             if let traceparent { members.member("traceparent", traceparent) }
-            members.member("data") { $0.raw(Array(data.utf8)) }
+            members.member("data", raw: Array(data.utf8))
         }
         return writer.bytes
     }

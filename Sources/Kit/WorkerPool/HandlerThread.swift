@@ -19,7 +19,7 @@ final class WorkerState: Sendable {
     /// Where heavy requests wait; nil where all are treated alike.
     let lane: HeavyLane?
     let refused = RefusedPeers()
-    /// No more connections are accepted, and each that is kept serves one more request.
+    /// No more connections are accepted, and each that is kept goes to the heir, or without one serves one more request.
     let isDraining = Atomic(false)
     /// Another worker takes what is kept.
     let hasHeir = Atomic(false)

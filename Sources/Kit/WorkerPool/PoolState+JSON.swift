@@ -94,7 +94,6 @@ extension PoolState.Worker {
         member.member("replaces", replaces)
         member.member("wear", wear)
         member.member("faults", faults)
-        member.member("adopted", isAdopted)
     }
 
     fileprivate init?(_ member: JSONObject) {
@@ -117,6 +116,5 @@ extension PoolState.Worker {
         replaces = member.number("replaces")
         wear = member.text("wear")
         faults = member.number("faults") ?? 0
-        isAdopted = member["adopted"] == .bool(true)
     }
 }

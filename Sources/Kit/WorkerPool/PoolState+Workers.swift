@@ -44,7 +44,7 @@ extension PoolState {
         /// The requests that it has answered with a fault.
         var faults = 0
         /// It was started by a supervisor before this one.
-        var isAdopted = false
+        var isAdopted: Bool { generation == PoolState.foreignGeneration }
 
         var isStarting: Bool { phase == .starting || phase == .proving }
     }
@@ -95,17 +95,17 @@ extension PoolState {
         workersMade += 1
         // What comes is numbered on from there; the numbers of before are no generations of this supervisor.
         generationsMade = max(generationsMade, generation)
-        var worker = Worker(
-            id: workersMade,
-            generation: Self.foreignGeneration,
-            slot: slot,
-            phase: .ready,
-            since: now,
-            deadline: .max,
-            shutdownTimeout: shutdownTimeout
+        workers.append(
+            Worker(
+                id: workersMade,
+                generation: Self.foreignGeneration,
+                slot: slot,
+                phase: .ready,
+                since: now,
+                deadline: .max,
+                shutdownTimeout: shutdownTimeout
+            )
         )
-        worker.isAdopted = true
-        workers.append(worker)
         return workersMade
     }
 

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// What one handler thread does at the moment, seen by the thread itself and by the worker's control thread.
 ///
-/// The lock is taken twice a request by its own thread and ten times a second by the control thread, so that it is
-/// next to never contended.
+/// The lock is taken three or four times a request by its own thread and a few times in each tenth of a second by the control
+/// thread, so that it is next to never contended.
 final class ThreadSlot: Sendable {
     /// Whether the thread has an event in hand, and how many it has taken.
     struct Activity: Equatable {

@@ -40,6 +40,7 @@ public final class Worker {
     private var inheritances: [UInt64: Handover] = [:]
     private var nextInheritance = Wake.firstInheritance.rawValue
     private var nextRound: Int64 = 0
+    private var nextMemoryLook: Int64 = 0
     private var faultsTold = 0
     private let limits: WearLimits
     private let began = SystemClock.monotonicNanoseconds()
@@ -283,9 +284,16 @@ public final class Worker {
     /// Asks once to be replaced.
     private func tellWear(_ now: Int64) {
         guard isAccepting, !isWorn, draining == nil, orphanedSince == nil else { return }
-        let requests = state.slots.reduce(0) { $0 + $1.served }
-        let wear = limits.wear(requests: requests, age: now - began) { ProcessMemory.ownBytes(of: ThisProcess.id) ?? 0 }
+        let requests = limits.requests == nil ? 0 : state.slots.reduce(0) { $0 + $1.served }
+        let wear = limits.wear(requests: requests, age: now - began) { ownMemory(now) }
         if let wear { isWorn = tell(.worn(wear)) }
+    }
+
+    /// Read once a second: it is a file of the kernel's.
+    private func ownMemory(_ now: Int64) -> Int {
+        guard now >= nextMemoryLook else { return 0 }
+        nextMemoryLook = now + 1_000_000_000
+        return ProcessMemory.ownBytes(of: ThisProcess.id) ?? 0
     }
 
     private func receiveSignal() {
@@ -328,25 +336,24 @@ public final class Worker {
         state.stopAccepting()
         // Those that serve in its place know better how the pool is.
         if waitingForKept { statusDesk?.close() }
-        log.info("finishing what runs", metadata: ["requests": "\(state.slots.count(where: \.activity.isBusy))"])
+        log.info("finishing what runs", metadata: running)
     }
 
     /// True when nothing that was accepted is left to be served, or the time for it is over.
     private func isDone() -> Bool {
         guard draining != nil else { return false }
         if isIdle { return true }
-        let requests: Logger.Metadata = ["requests": "\(state.slots.count(where: \.activity.isBusy))"]
         switch draining?.advance(now: SystemClock.monotonicNanoseconds()) {
         case .cancelling:
             // Kept connections that nobody uses are not worth more time.
             if isQuiet { return true }
-            log.warning("the time to finish is over: what runs is cancelled", metadata: requests)
+            log.warning("the time to finish is over: what runs is cancelled", metadata: running)
             for waiting in state.lane?.takeOverdue(now: .max) ?? [] { state.turnAway(waiting) }
         case .closing:
-            log.warning("what runs was not cancelled in time: its connections are closed", metadata: requests)
+            log.warning("what runs was not cancelled in time: its connections are closed", metadata: running)
             for slot in state.slots { _ = slot.interrupt(now: .max) }
         case .over:
-            log.warning("ends with requests unfinished", metadata: requests)
+            log.warning("ends with requests unfinished", metadata: running)
             return true
         case .finishing, nil: break
         }
@@ -354,6 +361,8 @@ public final class Worker {
         if draining?.step == .cancelling { program.cancel() }
         return false
     }
+
+    private var running: Logger.Metadata { ["requests": "\(state.slots.count(where: \.activity.isBusy))"] }
 
     /// Whether nothing is left to be served.
     ///

@@ -7,12 +7,14 @@ internal import Services
 /// `gatehouse audit`: who did what, and whether that is as it was written.
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "audit",
         abstract: "Checks and copies the record of who did what.",
         subcommands: [Verify.self, Export.self]
     )
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Finds every event that was changed, taken out, put in or moved.",
             discussion: """
                 Prints a mark of the last event. Note it somewhere else and give it back by --expect: against who makes \
@@ -56,6 +58,7 @@ struct Audit: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Prints the record, the oldest event first, as a JSON document a line.",
             discussion: "Give the last number that was printed by --after to get what has come since."
         )

@@ -5,6 +5,7 @@ internal import Linux
 /// `gatehouse backup`: a copy of the database while the pool serves.
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backup",
         abstract: "Writes a copy of the database to a file while the pool serves.",
         discussion: """
             The copy holds every change that was acknowledged before it began. The file appears whole or not at all, and \
@@ -45,6 +46,7 @@ struct Backup: ParsableCommand {
 /// `gatehouse restore`: a backup in the place of the database.
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "restore",
         abstract: "Puts a backup in the place of the database, which must not be served meanwhile.",
         discussion: """
             The backup is checked first: that it is whole, that it is one of Gatehouse, and that this program knows its \

@@ -13,6 +13,7 @@ struct CacheCommand: ParsableCommand {
 
     struct Stats: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "stats",
             abstract: "Shows hits, misses and what is there, by kind, over all workers since the machine started."
         )
 
@@ -64,6 +65,7 @@ struct CacheCommand: ParsableCommand {
 
     struct Flush: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "flush",
             abstract: "Makes all workers load everything anew; what they hold goes as it is replaced."
         )
 

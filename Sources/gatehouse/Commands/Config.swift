@@ -6,12 +6,14 @@ internal import Linux
 /// `gatehouse config`: the configuration file.
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "config",
         abstract: "Checks the configuration, shows it, or prints it with all defaults.",
         subcommands: [Check.self, Show.self, Default.self, Resolve.self]
     )
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Tells all mistakes at once, with key and line; exits with 78 where there are any."
         )
 
@@ -33,6 +35,7 @@ struct Config: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Shows the effective values and where each came from; secrets are hidden."
         )
 
@@ -52,6 +55,7 @@ struct Config: ParsableCommand {
 
     struct Default: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "default",
             abstract: "Prints a configuration file with every key, its unit, its default and the reason for it."
         )
 
@@ -62,7 +66,7 @@ struct Config: ParsableCommand {
 
     /// What the supervisor runs to check a configuration and to get it in one piece.
     struct Resolve: ParsableCommand {
-        static let configuration = CommandConfiguration(shouldDisplay: false)
+        static let configuration = CommandConfiguration(commandName: "resolve", shouldDisplay: false)
 
         @OptionGroup var instance: InstanceOptions
         @OptionGroup var flags: SettingFlags

@@ -7,6 +7,7 @@ internal import Services
 /// `gatehouse demo`: accounts to look at.
 struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "demo",
         abstract: "Fills in accounts without passwords, to look at.",
         discussion: "Those that an earlier run has made stay as they are."
     )

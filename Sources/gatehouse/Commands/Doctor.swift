@@ -9,6 +9,7 @@ internal import Storage
 /// `gatehouse doctor`: what is wrong with an instance.
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Looks the whole instance over, and says what mends what is wrong.",
         discussion: """
             A line for each finding: ok, warning or error. It changes nothing, and the pool may serve meanwhile. Exits \

@@ -7,12 +7,14 @@ internal import Services
 /// `gatehouse keys`: API keys of users, and the secrets of the instance.
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "keys",
         abstract: "Works on the API keys of users and on the secrets of the instance.",
         subcommands: [List.self, End.self, RotateInstance.self]
     )
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Lists the API keys of a user, expired ones too, the newest first.",
             discussion: "The keys themselves are shown nowhere: only their digests are stored."
         )
@@ -43,6 +45,7 @@ struct Keys: ParsableCommand {
 
     struct End: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "end",
             abstract: "Ends one API key of a user, or all.",
             discussion: "An ended key does not come back. Exits with 5 where the user has no such key."
         )
@@ -85,8 +88,8 @@ struct Keys: ParsableCommand {
             try Failure.reporting {
                 try instance.directory.checkAccess()
                 let keys = try KeyFile(path: instance.directory.keysFile).rotate()
-                let path = instance.directory.path
-                try Output.line("\(keys.count) secrets; the new one signs after: gatehouse reload --data \(path)")
+                let command = "gatehouse reload \(instance.directory.options)"
+                try Output.line("\(keys.count) secrets; the new one signs after: \(command)")
             }
         }
     }

@@ -8,12 +8,14 @@ internal import RateLimiting
 /// `gatehouse limits`: who is limited at this moment.
 struct Limits: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "limits",
         abstract: "Shows and clears what is counted under the limits of requests.",
         subcommands: [List.self, Clear.self]
     )
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Lists what is counted, the fullest first.",
             discussion: """
                 A table of hashes: addresses and users are shown, accounts that somebody tries to sign in to are not, \
@@ -57,6 +59,7 @@ struct Limits: ParsableCommand {
 
     struct Clear: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "clear",
             abstract: "Forgets what is counted for an address, a user or an account, or all of it.",
             discussion: "Takes effect at once, in all workers. That nothing was counted is no error."
         )

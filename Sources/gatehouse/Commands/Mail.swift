@@ -15,6 +15,7 @@ struct MailCommand: ParsableCommand {
 
     struct Test: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "test",
             abstract: "Sends a mail to an address, as the instance would, and tells what became of it.",
             discussion: "Works without a running pool. That it was sent means that the mail server has taken it."
         )

@@ -8,12 +8,13 @@ internal import Storage
 /// `gatehouse migrate`: the schema of the database.
 struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "migrate",
         abstract: "Brings the schema of the database up, takes it down, or shows where it is.",
         subcommands: [Up.self, Down.self, Status.self]
     )
 
     struct Up: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Applies what is missing.")
+        static let configuration = CommandConfiguration(commandName: "up", abstract: "Applies what is missing.")
 
         @OptionGroup var instance: InstanceOptions
         @Option(help: "The last migration to apply; all where it is left out.") var to: Int?
@@ -29,6 +30,7 @@ struct Migrate: ParsableCommand {
 
     struct Down: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "down",
             abstract: "Takes back the newest migrations, with the data that they hold."
         )
 
@@ -54,6 +56,7 @@ struct Migrate: ParsableCommand {
 
     struct Status: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "status",
             abstract: "Shows each migration and when it was applied.",
             discussion: """
                 "pending" is not applied yet, "edited" was changed in the program after it was applied, "unknown" is of a \

@@ -6,6 +6,7 @@ internal import WorkerPool
 /// `gatehouse reload`: a new generation of workers, from the binary and the configuration on disk.
 struct Reload: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "reload",
         abstract: "Replaces the workers by new ones; those that serve finish what runs.",
         discussion: "Returns when the new workers serve. If they cannot, the old ones serve on and the exit code is 1."
     )
@@ -19,6 +20,7 @@ struct Reload: ParsableCommand {
 /// `gatehouse upgrade`: the same, and then the supervisor becomes the program on disk too.
 struct Upgrade: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "upgrade",
         abstract: "Replaces workers and supervisor by the program on disk; a downgrade is the same.",
         discussion:
             "As reload, and when the new workers serve the supervisor replaces itself: same process, same sockets."
@@ -39,6 +41,7 @@ struct Workers: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
+        commandName: "workers",
         abstract: "Adds a worker, takes one away, or drains all, until the next reload.",
         discussion:
             "Workers that go finish what runs. Where all are drained, requests wait until some are brought back."
@@ -55,7 +58,10 @@ struct Workers: ParsableCommand {
 
 /// `gatehouse stop`: finish what runs, then end.
 struct Stop: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Tells the pool to finish what runs and to end.")
+    static let configuration = CommandConfiguration(
+        commandName: "stop",
+        abstract: "Tells the pool to finish what runs and to end."
+    )
 
     @Flag(help: "Cuts off what runs.")
     var quick = false
@@ -69,6 +75,7 @@ struct Stop: ParsableCommand {
 /// `gatehouse status`: what the pool is doing; the exit code is 0 only while it serves.
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Shows the generation that serves, its workers, and how long requests take.",
         discussion: "With --json also the requests that run, the queue, totals and times, as /status has them."
     )
@@ -92,12 +99,14 @@ struct Status: ParsableCommand {
 /// `gatehouse logs`: the files that the pool writes.
 struct Logs: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "logs",
         abstract: "Opens the files of the logs anew.",
         subcommands: [Reopen.self]
     )
 
     struct Reopen: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "reopen",
             abstract: "Has all processes open the files of their logs anew; for who has moved them away.",
             discussion: "Returns when nothing more is written to the files before. Loses no line."
         )

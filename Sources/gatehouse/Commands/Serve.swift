@@ -10,6 +10,7 @@ internal import WorkerPool
 /// `gatehouse serve`: the supervisor, in the foreground.
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Runs the pool of workers in the foreground.",
         discussion:
             "TERM and QUIT finish what runs and end, INT ends at once, HUP reloads, USR2 upgrades; see docs/signals.md."

@@ -6,12 +6,14 @@ internal import Services
 /// `gatehouse sessions`: who is signed in.
 struct Sessions: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "sessions",
         abstract: "Shows and ends the sessions of a user.",
         subcommands: [List.self, End.self]
     )
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Lists the sessions of a user that have not ended, the newest first."
         )
 
@@ -40,6 +42,7 @@ struct Sessions: ParsableCommand {
 
     struct End: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "end",
             abstract: "Ends one session of a user, or all.",
             discussion: "Exits with 5 where the user has no such session."
         )

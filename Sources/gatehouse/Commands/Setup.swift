@@ -4,6 +4,7 @@ internal import Linux
 /// `gatehouse setup`: an instance on a machine where the package was installed.
 struct Setup: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "setup",
         abstract: "Sets up an instance behind nginx, after the installation of the package; for root.",
         discussion: """
             Asks for what it needs and was not given, makes keys, database, configuration, nginx site and the first \

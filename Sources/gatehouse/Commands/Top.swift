@@ -5,6 +5,7 @@ internal import Linux
 /// `gatehouse top`: what the pool does, live.
 struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "top",
         abstract: "Shows live what the pool does: workers, requests that run, the queue, what is wrong.",
         discussion: "Ends with q or Ctrl-C. With --once it shows that once, and needs no terminal."
     )

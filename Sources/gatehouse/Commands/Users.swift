@@ -5,6 +5,7 @@ internal import Services
 /// `gatehouse users`: accounts, for whoever may open the database.
 struct Users: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "users",
         abstract: "Works on accounts.",
         discussion: """
             A user is named by id or by e-mail address. The pool may serve meanwhile or not: what is changed counts from \
@@ -18,6 +19,7 @@ struct Users: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Makes an account and prints its id.",
             discussion: """
                 Without --password-stdin nobody can sign in to the account until a password is set. Exits with 3 where \
@@ -58,7 +60,7 @@ struct Users: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows one user.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows one user.")
 
         @OptionGroup var instance: InstanceOptions
         @OptionGroup var argument: UserArgument
@@ -96,7 +98,7 @@ struct Users: ParsableCommand {
     }
 
     struct Enable: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lets a user sign in again.")
+        static let configuration = CommandConfiguration(commandName: "enable", abstract: "Lets a user sign in again.")
 
         @OptionGroup var instance: InstanceOptions
         @OptionGroup var argument: UserArgument
@@ -109,6 +111,7 @@ struct Users: ParsableCommand {
 
     struct Disable: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "disable",
             abstract: "Keeps a user from signing in, and ends all sessions and API keys of the user.",
             discussion: "API keys do not come back when the user is enabled again."
         )
@@ -133,7 +136,10 @@ struct Users: ParsableCommand {
     }
 
     struct Promote: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Makes a user an administrator.")
+        static let configuration = CommandConfiguration(
+            commandName: "promote",
+            abstract: "Makes a user an administrator."
+        )
 
         @OptionGroup var instance: InstanceOptions
         @OptionGroup var argument: UserArgument
@@ -146,6 +152,7 @@ struct Users: ParsableCommand {
 
     struct Demote: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "demote",
             abstract: "Makes an administrator a member.",
             discussion: "The last active administrator stays one."
         )
@@ -161,6 +168,7 @@ struct Users: ParsableCommand {
 
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Deletes a user with all sessions and API keys.",
             discussion: "The last active administrator stays."
         )

@@ -8,6 +8,7 @@ extension Users {
     /// `gatehouse users list`.
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Lists users.",
             discussion: """
                 The list is printed while it is read, however long it is. Filters and sort can be combined where an \

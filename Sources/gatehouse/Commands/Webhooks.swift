@@ -7,11 +7,20 @@ internal import Services
 /// `gatehouse webhooks`: where events are sent to.
 struct Webhooks: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "webhooks",
         abstract: "Works on webhooks, to which events are sent.",
         subcommands: [
             List.self, Create.self, Show.self, Enable.self, Disable.self, Delete.self, Deliveries.self, Replay.self,
         ]
     )
+
+    /// Sets whether events are sent, and tells it.
+    private static func set(_ status: Webhook.Status, of id: WebhookID, _ instance: InstanceOptions) throws {
+        try work(instance) { service in
+            _ = try service.update(id, url: nil, status: status, by: Operator())
+            try Output.line("webhook \(id) is \(status.rawValue)")
+        }
+    }
 
     /// Runs a command's work with the service.
     private static func work(
@@ -27,7 +36,10 @@ struct Webhooks: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists webhooks, the oldest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Lists webhooks, the oldest first."
+        )
 
         @OptionGroup var instance: InstanceOptions
         @OptionGroup var output: JSONFlag
@@ -48,6 +60,7 @@ struct Webhooks: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Makes a webhook, and prints its id and its secret, which is shown this once.",
             discussion: "It is sent what happens from now on."
         )
@@ -71,7 +84,10 @@ struct Webhooks: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows a webhook, and how far it is.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Shows a webhook, and how far it is."
+        )
 
         @OptionGroup var instance: InstanceOptions
         @Argument(help: "The id of the webhook.") var id: WebhookID
@@ -95,35 +111,35 @@ struct Webhooks: ParsableCommand {
     }
 
     struct Enable: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Has events sent again, with those that waited.")
+        static let configuration = CommandConfiguration(
+            commandName: "enable",
+            abstract: "Has events sent again, with those that waited."
+        )
 
         @OptionGroup var instance: InstanceOptions
         @Argument(help: "The id of the webhook.") var id: WebhookID
 
         func run() throws {
-            try Webhooks.work(instance) { service in
-                _ = try service.update(id, url: nil, status: .active, by: Operator())
-                try Output.line("webhook \(id) is active")
-            }
+            try Webhooks.set(.active, of: id, instance)
         }
     }
 
     struct Disable: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Has events wait.")
+        static let configuration = CommandConfiguration(commandName: "disable", abstract: "Has events wait.")
 
         @OptionGroup var instance: InstanceOptions
         @Argument(help: "The id of the webhook.") var id: WebhookID
 
         func run() throws {
-            try Webhooks.work(instance) { service in
-                _ = try service.update(id, url: nil, status: .disabled, by: Operator())
-                try Output.line("webhook \(id) is disabled")
-            }
+            try Webhooks.set(.disabled, of: id, instance)
         }
     }
 
     struct Delete: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Deletes a webhook, with what waited for it.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete",
+            abstract: "Deletes a webhook, with what waited for it."
+        )
 
         @OptionGroup var instance: InstanceOptions
         @Argument(help: "The id of the webhook.") var id: WebhookID
@@ -140,6 +156,7 @@ struct Webhooks: ParsableCommand {
 
     struct Deliveries: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "deliveries",
             abstract: "Lists the last tries to send something, the newest first, or what was given up."
         )
 
@@ -157,7 +174,7 @@ struct Webhooks: ParsableCommand {
                         row: { [$0.eventID.description, $0.type, "\($0.attempts)", $0.givenUpAt.shown, $0.reason] },
                         write: ResourceDocument.write(_:to:)
                     )
-                    try list.show(try service.deadLetters(of: id, limit: 100, by: Operator()))
+                    try list.show(try service.deadLetters(of: id, limit: WebhookService.shown, by: Operator()))
                     return try list.finish()
                 }
                 var list = ListOutput<WebhookDelivery>(
@@ -172,7 +189,7 @@ struct Webhooks: ParsableCommand {
                     },
                     write: ResourceDocument.write(_:to:)
                 )
-                try list.show(try service.deliveries(of: id, limit: 100, by: Operator()))
+                try list.show(try service.deliveries(of: id, limit: WebhookService.shown, by: Operator()))
                 try list.finish()
             }
         }
@@ -180,6 +197,7 @@ struct Webhooks: ParsableCommand {
 
     struct Replay: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "replay",
             abstract: "Has what was given up sent again.",
             discussion: "A thousand events at most. Those that came later may have been sent before."
         )

@@ -20,7 +20,7 @@ struct GraphQLComposition {
     func makeParts() throws -> GraphQLParts? {
         guard let profile = settings.graphQLProfile else { return nil }
         let highestCost = settings.limitsAreOn ? try settings.limitPolicies.graphQLCost.capacity : .max
-        return try GraphQLParts(
+        return GraphQLParts(
             profile: profile,
             hashing: SHA256DocumentHashes(),
             documents: documents,

@@ -37,7 +37,7 @@ final class Site {
         ttl: .seconds(60)
     )
     /// What answers GraphQL, made when somebody first asks for it.
-    private(set) lazy var graphQL = try? GraphQLParts(
+    private(set) lazy var graphQL: GraphQLParts? = GraphQLParts(
         profile: profile,
         hashing: CheapDocumentHashes(),
         documents: DocumentCache(),

@@ -16,12 +16,13 @@ import Testing
     private let unitOfWork: SQLUnitOfWork
     private let clock = ManualClock()
     private let transport = FakeTransport()
+    private let service: WebhookService
     private let webhook: IssuedWebhook
 
     init() throws {
         database = try ScratchDatabase()
         unitOfWork = SQLUnitOfWork(database.session)
-        let service = WebhookService(
+        service = WebhookService(
             unitOfWork: unitOfWork,
             sealing: CheapWebhookSealing(),
             targets: WebhookTargetsOutside(),
@@ -29,16 +30,6 @@ import Testing
             random: SeededRandom()
         )
         webhook = try service.create(try WebhookURL("https://receiver.example/events"), by: Operator())
-    }
-
-    private var service: WebhookService {
-        WebhookService(
-            unitOfWork: unitOfWork,
-            sealing: CheapWebhookSealing(),
-            targets: WebhookTargetsOutside(),
-            clock: clock,
-            random: SeededRandom()
-        )
     }
 
     private var id: WebhookID { webhook.webhook.id }

@@ -296,8 +296,6 @@ struct PoolStateGenerationTests {
         #expect(pool.after(1, .heirless(worker: 1)) == [])
     }
 
-    // MARK: - Number
-
     // MARK: - Workers of a supervisor before
 
     @Test func `workers that were adopted serve until the first generation does, and leave what they keep to it`() {

@@ -144,8 +144,7 @@ extension AccountsSchema {
             arguments: [InputValueDefinition("id", "ID!")]
         ) { arguments, context in
             let caller = try context.signedIn()
-            // An id that is none is one that nobody has.
-            guard let id = arguments.string("id").flatMap({ SessionID($0) }) else { throw DomainError.notFound }
+            let id: SessionID = try arguments.identifier()
             let ended = try context.changes.make({ Ended(id.uuid) }) {
                 try context.services.sessions.end(id, by: caller, answering: $0)
             }
@@ -188,7 +187,7 @@ extension AccountsSchema {
             arguments: [InputValueDefinition("id", "ID!")]
         ) { arguments, context in
             let caller = try context.signedIn()
-            guard let id = arguments.string("id").flatMap({ APIKeyID($0) }) else { throw DomainError.notFound }
+            let id: APIKeyID = try arguments.identifier()
             return try context.changes.make({ Ended(id.uuid) }) {
                 try context.services.keys.end(id, by: caller, answering: $0)
             }
@@ -264,11 +263,8 @@ struct ShownBegunSession {
 }
 
 extension Arguments {
-    /// The user whom the argument `id` names; an id that is none is one that nobody has.
-    fileprivate func userID() throws -> UserID {
-        guard let id = string("id").flatMap({ UserID($0) }) else { throw DomainError.notFound }
-        return id
-    }
+    /// The user whom the argument `id` names.
+    fileprivate func userID() throws -> UserID { try identifier() }
 
     /// The user whom the argument `userId` names, which only administrators may; else the caller.
     fileprivate func otherUserID(for caller: Principal) throws -> UserID {

@@ -64,8 +64,7 @@ extension AccountsSchema {
             cost: FieldCost(own: 3, assumedSize: 20)
         ) { _, arguments, context in
             guard case .array(let values)? = arguments["ids"], values.count <= mostNodes else {
-                let detail = HTTPError.Detail(field: "ids", message: "must have at most \(mostNodes) elements")
-                throw HTTPError(.validation, "Invalid input", details: [detail])
+                throw HTTPError.invalidArgument("ids", "must have at most \(mostNodes) elements")
             }
             let ids = values.map { value in if case .string(let text) = value { text } else { "" } }
             return [.list(try nodes(ids, context).map { .optional($0) })]

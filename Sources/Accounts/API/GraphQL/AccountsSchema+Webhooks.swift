@@ -7,7 +7,7 @@ internal import Services
 extension AccountsSchema {
     /// Adds where events are sent to, for administrators.
     static func addWebhookQueries(to type: inout ObjectTypeBuilder<GraphQLContext, Void>) {
-        let shown = FieldCost(own: 1, assumedSize: WebhookHandlers.shown)
+        let shown = FieldCost(own: 1, assumedSize: WebhookService.shown)
         type.objects(
             "webhooks",
             "[Webhook!]",
@@ -34,7 +34,7 @@ extension AccountsSchema {
             cost: shown
         ) { _, arguments, context in
             let (caller, id) = (try context.administrator(), try arguments.webhookID())
-            let tries = try context.services.webhooks.deliveries(of: id, limit: WebhookHandlers.shown, by: caller)
+            let tries = try context.services.webhooks.deliveries(of: id, limit: WebhookService.shown, by: caller)
             return [.values(tries)]
         }
         type.objects(
@@ -45,7 +45,7 @@ extension AccountsSchema {
             cost: shown
         ) { _, arguments, context in
             let (caller, id) = (try context.administrator(), try arguments.webhookID())
-            let letters = try context.services.webhooks.deadLetters(of: id, limit: WebhookHandlers.shown, by: caller)
+            let letters = try context.services.webhooks.deadLetters(of: id, limit: WebhookService.shown, by: caller)
             return [.values(letters)]
         }
     }
@@ -155,10 +155,12 @@ struct MadeWebhook: KeptResult {
     }
 
     init?(kept: JSONValue) {
-        guard let webhook = kept["webhook"].flatMap({ Webhook(kept: $0) }), let bytes = kept["secret"]?.elements
+        guard let webhook = kept["webhook"].flatMap({ Webhook(kept: $0) }), let elements = kept["secret"]?.elements
         else { return nil }
+        let bytes = elements.compactMap { $0.integer.flatMap(UInt8.init(exactly:)) }
+        guard !bytes.isEmpty, bytes.count == elements.count else { return nil }
         self.webhook = webhook
-        self.secret = WebhookSecret(bytes: bytes.compactMap { $0.integer.flatMap(UInt8.init(exactly:)) })
+        self.secret = WebhookSecret(bytes: bytes)
     }
 }
 
@@ -185,24 +187,21 @@ extension Webhook: KeptResult {
     }
 
     init?(kept: JSONValue) {
-        guard let id = kept["id"]?.string.flatMap({ WebhookID($0) }), let url = kept["url"]?.string,
-            let status = kept["status"]?.string.flatMap(Webhook.Status.init(rawValue:)),
-            let createdAt = kept["created_at"]?.integer, let updatedAt = kept["updated_at"]?.integer
+        guard let id = kept.text("id").flatMap({ WebhookID($0) }), let url = kept.text("url"),
+            let status = kept.text("status").flatMap(Webhook.Status.init(rawValue:)),
+            let createdAt = kept.instant("created_at"), let updatedAt = kept.instant("updated_at")
         else { return nil }
         self.init(
             id: id,
             url: WebhookURL(stored: url),
             status: status,
-            createdAt: Timestamp(microseconds: createdAt),
-            updatedAt: Timestamp(microseconds: updatedAt)
+            createdAt: createdAt,
+            updatedAt: updatedAt
         )
     }
 }
 
 extension Arguments {
-    /// The webhook that the argument `id` names; an id that is none is one that nobody has.
-    fileprivate func webhookID() throws -> WebhookID {
-        guard let id = string("id").flatMap({ WebhookID($0) }) else { throw DomainError.notFound }
-        return id
-    }
+    /// The webhook that the argument `id` names.
+    fileprivate func webhookID() throws -> WebhookID { try identifier() }
 }

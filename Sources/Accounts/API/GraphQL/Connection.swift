@@ -8,7 +8,10 @@ struct Connection<Node> {
     /// Something of the list, with its place.
     struct Edge {
         let node: Node
-        let cursor: String
+        fileprivate let place: (Node) -> String
+
+        /// Signed when it is asked for.
+        var cursor: String { place(node) }
     }
 
     let nodes: [Node]
@@ -17,14 +20,14 @@ struct Connection<Node> {
     /// The place of a node, which leads to what follows.
     let cursor: (Node) -> String
 
-    var edges: [Edge] { nodes.map { Edge(node: $0, cursor: cursor($0)) } }
+    var edges: [Edge] { nodes.map { Edge(node: $0, place: cursor) } }
 
     var pageInfo: PageInfo {
         PageInfo(
             hasNext: hasNext,
             hasPrevious: hasPrevious,
-            start: nodes.first.map(cursor),
-            end: nodes.last.map(cursor)
+            start: { nodes.first.map(cursor) },
+            end: { nodes.last.map(cursor) }
         )
     }
 }
@@ -33,11 +36,20 @@ struct Connection<Node> {
 struct PageInfo {
     let hasNext: Bool
     let hasPrevious: Bool
-    let start: String?
-    let end: String?
+    // Signed when they are asked for.
+    let start: () -> String?
+    let end: () -> String?
 }
 
 extension Arguments {
+    /// What the argument `id` names.
+    ///
+    /// Throws `notFound`: an id that is none is one that nobody has.
+    func identifier<Entity>() throws -> Identifier<Entity> {
+        guard let id = string("id").flatMap({ Identifier<Entity>($0) }) else { throw DomainError.notFound }
+        return id
+    }
+
     /// How many nodes an argument asks for at most; ``PageRequest/defaultSize`` where it is left out.
     ///
     /// - Throws: ``HTTPError`` 400.
@@ -47,13 +59,6 @@ extension Arguments {
             throw HTTPError.invalidArgument(name, "must be from 1 to \(PageRequest.largestSize)")
         }
         return size
-    }
-}
-
-extension HTTPError {
-    /// An argument of a field that is not as it must be.
-    static func invalidArgument(_ name: String, _ message: String) -> HTTPError {
-        HTTPError(.validation, "Invalid input", details: [.init(field: name, message: message)])
     }
 }
 
@@ -91,8 +96,8 @@ extension SchemaBuilder where Context == GraphQLContext {
         object("PageInfo", of: PageInfo.self, description: "What there is around a stretch of a list.") { type in
             type.value("hasNextPage", "Boolean!") { .bool($0.hasNext) }
             type.value("hasPreviousPage", "Boolean!") { .bool($0.hasPrevious) }
-            type.value("startCursor", "String") { $0.start.map(JSONValue.string) ?? .null }
-            type.value("endCursor", "String") { $0.end.map(JSONValue.string) ?? .null }
+            type.value("startCursor", "String") { $0.start().map(JSONValue.string) ?? .null }
+            type.value("endCursor", "String") { $0.end().map(JSONValue.string) ?? .null }
         }
     }
 }

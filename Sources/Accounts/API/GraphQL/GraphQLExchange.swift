@@ -6,30 +6,32 @@ internal import Services
 
 /// What a handler thread answers GraphQL with, beside the services.
 package struct GraphQLParts {
-    let engine: GraphQLEngine<GraphQLContext>
+    /// Builds the schema, and what executes operations of it.
+    let makeEngine: () throws -> GraphQLEngine<GraphQLContext>
     let errors: GraphQLErrors
     let profile: GraphQLProfile
     let heavy: HeavyOperations
 
-    /// Builds the schema and an engine for one thread.
+    /// Gathers what one thread needs.
     ///
-    /// `documents` and `heavy` are those of the process, `highestCost` is the most that an operation may cost. Throws where
-    /// the schema is not sound, which is a fault of the program.
+    /// `documents` and `heavy` are those of the process, `highestCost` is the most that an operation may cost.
     package init(
         profile: GraphQLProfile,
         hashing: any DocumentHashing,
         documents: DocumentCache,
         heavy: HeavyOperations,
         highestCost: Int = 10_000
-    ) throws {
+    ) {
         let errors = GraphQLErrors()
-        engine = GraphQLEngine(
-            try AccountsSchema.build(),
-            limits: OperationLimits(cost: min(10_000, highestCost)),
-            cache: documents,
-            hashing: hashing,
-            describe: errors.describe
-        )
+        makeEngine = {
+            GraphQLEngine(
+                try AccountsSchema.build(),
+                limits: OperationLimits(cost: min(10_000, highestCost)),
+                cache: documents,
+                hashing: hashing,
+                describe: errors.describe
+            )
+        }
         self.errors = errors
         self.profile = profile
         self.heavy = heavy
@@ -45,6 +47,8 @@ final class GraphQLExchange {
     private let leases: any ChangeLeases
     /// The most bytes of a body.
     private let bodyLimit: Int
+    /// Built for the first operation: 2 ms, which would be the start's once for each thread.
+    private lazy var engine = Result { try parts.makeEngine() }
 
     init(parts: GraphQLParts, services: GraphQLServices, leases: any ChangeLeases, bodyLimit: Int) {
         self.parts = parts
@@ -60,15 +64,16 @@ final class GraphQLExchange {
     func answer(_ input: AuthenticatedRequest) throws -> Response {
         let request = input.routed.request
         let asked = try AskedOperation(request, bodyLimit: bodyLimit)
-        let operation = try parts.engine.prepare(asked.operation)
+        let engine = try engine.get()
+        let operation = try engine.prepare(asked.operation)
         let isChange = operation.kind == .mutation
         if isChange { try check(request, input.caller) }
         try services.limits?.passCost(max(1, operation.cost.cost), of: request, by: input.caller)
         guard isChange else {
-            return execute(operation, input, nil)
+            return execute(operation, engine, input, nil)
         }
         let name = try clientName(asked, input)
-        let heavy = parts.engine.rootFields(of: operation).count(where: AccountsSchema.heavyChanges.contains)
+        let heavy = engine.rootFields(of: operation).count(where: AccountsSchema.heavyChanges.contains)
         guard heavy <= 1 else {
             throw RequestFailure(
                 .limit,
@@ -80,8 +85,8 @@ final class GraphQLExchange {
             )
         }
         return try leased(name) {
-            if heavy == 0 { return execute(operation, input, name) }
-            guard let response = parts.heavy.run({ execute(operation, input, name) }) else {
+            if heavy == 0 { return execute(operation, engine, input, name) }
+            guard let response = parts.heavy.run({ execute(operation, engine, input, name) }) else {
                 throw DomainError.overloaded("too many operations hash passwords")
             }
             return response
@@ -122,6 +127,7 @@ final class GraphQLExchange {
 
     private func execute(
         _ operation: PreparedOperation,
+        _ engine: GraphQLEngine<GraphQLContext>,
         _ input: AuthenticatedRequest,
         _ name: OnceForEachField.ClientName?
     ) -> Response {
@@ -130,7 +136,7 @@ final class GraphQLExchange {
         let context = GraphQLContext(request, by: input.caller, services: services, changes: changes)
         parts.errors.record = request.record
         defer { parts.errors.record = nil }
-        let result = parts.engine.execute(operation, context)
+        let result = engine.execute(operation, context)
         let media = GraphQLMediaType(accept: request.field(.accept)) ?? .graphQL
         let status = parts.profile.status(hasErrors: result.hasErrors, for: media)
         var response = Response(status, contentType: media.contentType, body: result.body)

@@ -211,9 +211,10 @@ extension Principal: KeptResult {
 
 extension JSONValue {
     /// A text among the members of an object.
-    fileprivate func text(_ name: String) -> String? { self[name]?.string }
+    func text(_ name: String) -> String? { self[name]?.string }
 
-    fileprivate func instant(_ name: String) -> Timestamp? {
+    /// An instant among the members of an object.
+    func instant(_ name: String) -> Timestamp? {
         self[name]?.integer.map(Timestamp.init(microseconds:))
     }
 }

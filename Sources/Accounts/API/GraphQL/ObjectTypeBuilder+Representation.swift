@@ -14,14 +14,18 @@ extension ObjectTypeBuilder {
                 continue
             }
             let enumeration = attribute.schema.enumeration(in: representation.name)
+            let names = Dictionary(
+                (enumeration?.choices ?? []).map { ($0, JSONValue.string(GraphQLNames.value($0))) },
+                uniquingKeysWith: { first, _ in first }
+            )
             value(
                 GraphQLNames.field(attribute.name),
                 type,
                 description: GraphQLNames.description(attribute.about, enumeration)
             ) { object in
                 let value = give(resource(object))
-                guard enumeration != nil, case .string(let choice) = value else { return value }
-                return .string(GraphQLNames.value(choice))
+                guard case .string(let choice) = value, let name = names[choice] else { return value }
+                return name
             }
         }
     }

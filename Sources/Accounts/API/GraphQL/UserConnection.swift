@@ -38,10 +38,9 @@ struct UserConnection {
         }
 
         func connection(_ users: [User], hasNext: Bool, hasPrevious: Bool) -> Connection<User> {
-            func cursor(_ user: User, _ signing: some CursorSigning) -> String {
+            Connection(nodes: users, hasNext: hasNext, hasPrevious: hasPrevious) { user in
                 selection.cursor(.after, UserPosition(of: user, by: list.sort.key), signing: signing)
             }
-            return Connection(nodes: users, hasNext: hasNext, hasPrevious: hasPrevious) { cursor($0, signing) }
         }
         let users = context.services.users
         if last != nil, before == nil {

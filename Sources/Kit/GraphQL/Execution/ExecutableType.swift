@@ -15,12 +15,10 @@ final class ExecutableField {
 
 /// An object type whose fields have been put together with what resolves them, once for a schema.
 final class ExecutableType {
-    let type: NamedType
     /// By name, with those that every type has and those of the root of queries (section 4.1).
     let fields: [String: ExecutableField]
 
     init(_ type: NamedType, in schema: Schema, _ resolvers: ResolverTable) {
-        self.type = type
         var definitions = type.fields + [Introspection.typename]
         if type === schema.root(.query) { definitions += [Introspection.schema, Introspection.type] }
         var fields: [String: ExecutableField] = [:]

@@ -35,13 +35,17 @@ forget_shared_memory() {
     done
 }
 
-# end_instance DIR: nginx first, which takes no new requests and waits for those it has; the pool is there until then.
-# Each step harder than the one before has its time.
+# end_nginx DIR: it takes no new requests and waits for those it has; each step harder than the one before has its time.
+end_nginx() {
+    local pid
+    pid=$(running_nginx "$1") || return 0
+    end_process "$pid" "$(nginx_pattern "$1")" QUIT 40 TERM 5 KILL 5 || fail "nginx (process $pid) does not end."
+}
+
+# end_instance DIR: nginx first, for the pool has to be there until then.
 end_instance() {
     local pid
-    if pid=$(running_nginx "$1"); then
-        end_process "$pid" "$(nginx_pattern "$1")" QUIT 40 TERM 5 KILL 5 || fail "nginx (process $pid) does not end."
-    fi
+    end_nginx "$1"
     if pid=$(running_supervisor "$1"); then
         end_process "$pid" "$(supervisor_pattern "$1")" TERM 40 INT 10 KILL 5 || fail "process $pid does not end."
     fi

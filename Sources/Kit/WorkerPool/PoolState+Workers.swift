@@ -186,7 +186,12 @@ extension PoolState {
 
     // MARK: - Deaths
 
-    mutating func ended(_ id: Int, _ end: ProcessEnd, _ now: Int64) -> [Action] {
+    mutating func ended(
+        _ id: Int,
+        _ end: ProcessEnd,
+        _ now: Int64,
+        isKilledFromOutside: Bool = false
+    ) -> [Action] {
         guard let index = index(of: id) else { return [] }
         let worker = workers.remove(at: index)
         if isStopping { return exitIfEmpty() }
@@ -195,14 +200,14 @@ extension PoolState {
             return abandon(worker.generation, reason)
         }
         guard worker.generation == generation, worker.phase != .draining, !worker.isAdopted else { return [] }
-        let delay = delay(after: worker, end, now)
+        let delay = isKilledFromOutside ? 0 : delay(after: worker, end, now)
         if worker.phase != .ready, workers.contains(where: { $0.id == worker.replaces }) {
             // The worn one serves on meanwhile.
             nextRecycling = now + delay
         } else if !workers.contains(where: { $0.replaces == id }) {
             replacements.append(Replacement(slot: worker.slot, at: now + delay))
         }
-        let isDeath = end != .exited(0) || worker.phase != .ready
+        let isDeath = !isKilledFromOutside && (end != .exited(0) || worker.phase != .ready)
         return [.died(worker: id, end, replacedAfter: delay)] + (isDeath ? noteDeath(now) : [])
     }
 

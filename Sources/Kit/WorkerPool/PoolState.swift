@@ -51,6 +51,8 @@ public struct PoolState: Sendable {
         case adopted(worker: Int)
         /// A worker's process has ended.
         case ended(worker: Int, ProcessEnd)
+        /// Somebody outside has killed a worker's process, which says nothing about the worker.
+        case killed(worker: Int)
         /// So many workers more, or fewer, until the next generation.
         case resize(by: Int)
         /// Drain all workers and wait; a reload or a resize brings some back.
@@ -162,6 +164,7 @@ public struct PoolState: Sendable {
         case .heirless(let id): findHeir(id)
         case .adopted(let id): retireIfServed(id, now)
         case .ended(let id, let end): ended(id, end, now)
+        case .killed(let id): ended(id, .killed(signal: Signal.kill.rawValue), now, isKilledFromOutside: true)
         case .resize(let count): resize(by: count, now)
         case .pause: pause(now)
         case .notReplaced(let reason): notReplaced(reason)

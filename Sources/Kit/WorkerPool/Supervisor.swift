@@ -299,11 +299,13 @@ public final class Supervisor {
             let metadata: Logger.Metadata = ["worker": "\(worker)", "request_id": "\(request)"]
             log.error("worker ended under a request", metadata: metadata)
         }
+        program.workerEnded()
         if end == .killed(signal: Signal.kill.rawValue), !state.hasKilled(worker), !hasRunOutOfMemory() {
             activity?.excuseRequests(leftBy: pid)
+            perform(.killed(worker: worker))
+        } else {
+            perform(.ended(worker: worker, end))
         }
-        program.workerEnded()
-        perform(.ended(worker: worker, end))
     }
 
     /// Whether the kernel has killed processes for want of memory since this was asked last.

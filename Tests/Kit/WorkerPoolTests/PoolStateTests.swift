@@ -311,6 +311,17 @@ struct PoolStateTests {
         }
     }
 
+    @Test func `one that somebody kills is replaced at once, however often, and counts against nobody`() {
+        var pool = Pool.serving(1)
+        let killed = ProcessEnd.killed(signal: 9)
+        for worker in 1...40 {
+            #expect(pool.after(1, .killed(worker: worker)) == [.died(worker: worker, killed, replacedAfter: 0)])
+            #expect(pool.after(0, .tick) == [.spawn(worker: worker + 1, generation: 1, slot: 0)])
+            if worker.isMultiple(of: 3) { _ = pool.proves(1, worker: worker + 1) }
+        }
+        #expect(pool.after(1, .ended(worker: 41, died)) == [.died(worker: 41, died, replacedAfter: 100_000_000)])
+    }
+
     @Test func `a worker that served after others had failed at the start is replaced at once again`() {
         var pool = Pool.serving(1)
         _ = pool.after(1, .ended(worker: 1, died))

@@ -15,6 +15,28 @@ struct Gatehouse: ParsableCommand {
             WorkerProcess.self, MaintenanceProcess.self,
         ]
     )
+
+    /// Runs the command that the arguments name.
+    ///
+    /// What the supervisor starts is parsed apart: to find it among all commands took a sixth of a reload's processor time.
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let started: [(name: [String], command: any ParsableCommand.Type)] = [
+            (SupervisedProcess.worker, WorkerProcess.self), (SupervisedProcess.maintenance, MaintenanceProcess.self),
+            (SupervisedProcess.check, Config.Resolve.self),
+        ]
+        for (name, command) in started where arguments.starts(with: name) {
+            return command.main(Array(arguments.dropFirst(name.count)))
+        }
+        main(arguments)
+    }
+}
+
+/// What the supervisor starts, as the first arguments of this program.
+enum SupervisedProcess {
+    static let worker = ["worker"]
+    static let maintenance = ["maintenance"]
+    static let check = ["config", "resolve"]
 }
 
 /// The version of the program; the one place where it stands.

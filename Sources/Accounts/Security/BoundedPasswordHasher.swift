@@ -21,16 +21,15 @@ package final class BoundedPasswordHasher: PasswordHashing, Sendable {
     /// A hash, with today's parameters, of a password that nobody knows.
     private let decoy: PasswordHash
 
-    /// Makes a hasher, and with it one hash.
+    /// Makes a hasher.
     ///
     /// - Parameters:
     ///   - argon2id: the cost of a hash.
     ///   - permits: those of the machine.
     ///   - atOnce: how many of them are used: how many hashes are made at once.
     ///   - mostInside: how many threads may hash or wait for it; fewer than the process has, or nobody is left to serve.
-    /// - Throws: `Argon2id.OutOfMemory`.
-    package init(argon2id: Argon2id, permits: SharedPermits, atOnce: Int, mostInside: Int) throws {
-        decoy = PasswordHash(try argon2id.hash(SecureRandom.bytes(32)))
+    package init(argon2id: Argon2id, permits: SharedPermits, atOnce: Int, mostInside: Int) {
+        decoy = PasswordHash(argon2id.decoy())
         self.argon2id = argon2id
         self.permits = permits
         self.atOnce = atOnce

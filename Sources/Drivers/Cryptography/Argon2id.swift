@@ -44,6 +44,35 @@ public struct Argon2id: Sendable, Equatable {
         return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
     }
 
+    /// A hash that costs as much to verify as one of these, and is of no password that anybody knows.
+    ///
+    /// Made without hashing: salt and tag are random.
+    public func decoy() -> String {
+        let (salt, tag) = (Self.base64(SecureRandom.bytes(16)), Self.base64(SecureRandom.bytes(32)))
+        return "$argon2id$v=19$m=\(memory >> 10),t=\(passes),p=1$\(salt)$\(tag)"
+    }
+
+    private static func base64(_ bytes: [UInt8]) -> String {
+        let capacity = bytes.count * 4 / 3 + 5
+        // Both live for the length of the call, which writes a NUL-terminated text within the capacity.
+        let text = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
+            unsafe buffer.withMemoryRebound(to: CChar.self) { text in
+                guard let start = text.baseAddress else { return }
+                unsafe bytes.withUnsafeBufferPointer { bytes in
+                    _ = unsafe sodium_bin2base64(
+                        start,
+                        capacity,
+                        bytes.baseAddress,
+                        bytes.count,
+                        sodium_base64_VARIANT_ORIGINAL_NO_PADDING
+                    )
+                }
+            }
+            initialized = capacity
+        }
+        return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
     /// True where `hash` is of this password; compares in constant time, takes as long as the hash took to make.
     public static func verify(_ password: [UInt8], against hash: String) -> Bool {
         // Both live for the length of the call, the hash as a NUL-terminated copy.

@@ -1,7 +1,7 @@
 /// All keys of a program's configuration.
 ///
 /// From the table come the commented file, the checks of what people write, and the values. The table is code, so what
-/// is wrong with it is an error of the program: making a table that has ``faults(prefix:sections:_:)`` stops it.
+/// is wrong with it is an error of the program: making a table that has ``faults(prefix:sections:_:)`` stops a debug build.
 public struct ConfigurationTable: Sendable {
     /// What stands before the name of every environment variable, such as `APP`.
     ///
@@ -22,8 +22,11 @@ public struct ConfigurationTable: Sendable {
     ///
     /// `sections` holds a sentence for sections (by dotted name) that need one.
     public init(prefix: String, sections: [String: String] = [:], _ entries: [any ConfigurationEntry]) {
-        let faults = Self.faults(prefix: prefix, sections: sections, entries)
-        precondition(faults.isEmpty, "The table of the configuration is wrong. " + faults.joined(separator: " "))
+        // The same in every run, so that the tests find it: to look again took a twentieth of each start.
+        assert(
+            Self.faults(prefix: prefix, sections: sections, entries).isEmpty,
+            "The table of the configuration is wrong: see faults(prefix:sections:_:)"
+        )
         self.prefix = prefix
         definitions = entries.map(\.definition)
         sectionSummaries = sections

@@ -54,25 +54,26 @@ public struct RequestMetrics: Sendable {
         limits: [String]
     ) {
         let routes = routes + [Self.noRoute]
-        let names = routes.map { [$0.method, $0.pattern] }
+        // Asked for once in a process, though each of its threads registers.
+        func names() -> [[String]] { routes.map { [$0.method, $0.pattern] } }
         requests = registry.counters(
             "\(prefix)_requests_total",
             "Requests that were answered, by route and status; route none: no route was found.",
             labels: ["method", "route", "status"],
-            series: names.flatMap { name in Self.statuses.map { name + ["\($0)"] } }
+            series: names().flatMap { name in Self.statuses.map { name + ["\($0)"] } }
         )
         durations = registry.histograms(
             Self.durationName(prefix: prefix),
             "From the whole head of a request to its response, by route.",
             labels: ["method", "route"],
-            series: names,
+            series: names(),
             bounds: Self.durationBounds
         )
         queueTimes = registry.histograms(
             Self.queueName(prefix: prefix),
             "From the time at which the web server had a request to the time at which a thread took it, by route.",
             labels: ["method", "route"],
-            series: names,
+            series: names(),
             bounds: Self.queueBounds
         )
         refusals = registry.counters(
@@ -85,7 +86,7 @@ public struct RequestMetrics: Sendable {
         var places = [UInt8](repeating: 0, count: 600)
         for (place, status) in Self.statuses.enumerated() { places[status] = UInt8(place) }
         statusPlaces = places
-        routeCount = names.count
+        routeCount = routes.count
     }
 
     /// Counts a request; times in nanoseconds.

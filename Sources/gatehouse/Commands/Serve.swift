@@ -41,9 +41,9 @@ struct Serve: ParsableCommand {
             generations.invalidateEverything()
             let program = PoolProgram(
                 name: "gatehouse",
-                configurationArguments: ["config", "resolve"] + directory.arguments + flags.arguments,
-                workerArguments: ["worker"],
-                companionArguments: ["maintenance"],
+                configurationArguments: SupervisedProcess.check + directory.arguments + flags.arguments,
+                workerArguments: SupervisedProcess.worker,
+                companionArguments: SupervisedProcess.maintenance,
                 sharedDescriptors: [shared.descriptor],
                 trial: TrialRequest(
                     parameters: [

@@ -268,7 +268,7 @@ struct Settings: Sendable {
     func makePasswordHasher(_ shared: SharedState) throws -> BoundedPasswordHasher {
         try CryptographyLibrary.initialize()
         let threads = values[SettingKeys.threads]
-        return try BoundedPasswordHasher(
+        return BoundedPasswordHasher(
             argon2id: Argon2id(memory: values[SettingKeys.passwordMemory], passes: values[SettingKeys.passwordPasses]),
             permits: try shared.passwordPermits,
             atOnce: values[SettingKeys.passwordPermits],

@@ -23,7 +23,7 @@ struct BoundedPasswordHasherTests {
     }
 
     private func makeHasher(_ argon2id: Argon2id, atOnce: Int, mostInside: Int) throws -> BoundedPasswordHasher {
-        try BoundedPasswordHasher(
+        BoundedPasswordHasher(
             argon2id: argon2id,
             permits: shared.permits,
             atOnce: atOnce,

@@ -17,7 +17,7 @@ import Testing
         try CryptographyLibrary.initialize()
         directory = try TemporaryDirectory()
         let shared = try ProbeSegment(directory: directory.path)
-        let passwords = try BoundedPasswordHasher(
+        let passwords = BoundedPasswordHasher(
             argon2id: Argon2id(memory: 7168 << 10, passes: 1),
             permits: shared.permits,
             atOnce: 1,

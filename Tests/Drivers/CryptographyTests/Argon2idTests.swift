@@ -35,6 +35,22 @@ struct Argon2idTests {
         #expect(try cheap.hash(Array("secret".utf8)) != hash)
     }
 
+    @Test func `a decoy has the form and the cost of a hash, and is of no password`() throws {
+        let decoy = cheap.decoy()
+        let hash = try cheap.hash(Array("secret".utf8))
+        #expect(decoy.split(separator: "$").map(\.count) == hash.split(separator: "$").map(\.count))
+        #expect(decoy.split(separator: "$").dropLast(2) == hash.split(separator: "$").dropLast(2))
+        #expect(!cheap.needsRehash(decoy))
+        #expect(!Argon2id.verify(Array("secret".utf8), against: decoy))
+        #expect(cheap.decoy() != decoy)
+        // It is hashed for all the same: where the memory is not there, no verification can be quick.
+        let costly = Argon2id(memory: 64 << 20, passes: 1)
+        let clock = ContinuousClock()
+        let took = clock.measure { _ = Argon2id.verify([1], against: costly.decoy()) }
+        let cheapTook = clock.measure { _ = Argon2id.verify([1], against: decoy) }
+        #expect(took > cheapTook * 10)
+    }
+
     @Test func `the default is 19 MiB and two passes`() throws {
         #expect(try Argon2id().hash([1]).hasPrefix("$argon2id$v=19$m=19456,t=2,p=1$"))
     }

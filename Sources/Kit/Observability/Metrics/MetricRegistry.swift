@@ -66,21 +66,25 @@ public final class MetricRegistry: Sendable {
 
     /// Registers counters, one for each element of `series`: the values of `labels`, in order.
     ///
-    /// Registered again under the same name, it is the same family. Series that were never counted are not shown where
+    /// Registered again under the same name, it is the same family, and `series` is not asked for. Series that were never counted are not shown where
     /// there are labels.
     public func counters(
         _ name: String,
         _ help: String,
         labels: [String] = [],
-        series: [[String]] = [[]]
+        series: @autoclosure () -> [[String]] = [[]]
     ) -> CounterFamily {
-        CounterFamily(counters: counters, places: places(name, help, labels, series, .counter))
+        CounterFamily(counters: counters, places: places(name, help, labels, series(), .counter))
     }
 
     /// Registers sums of times with their counts.
-    public func timers(_ name: String, _ help: String, labels: [String] = [], series: [[String]] = [[]]) -> TimerFamily
-    {
-        TimerFamily(counters: counters, places: places(name, help, labels, series, .summary))
+    public func timers(
+        _ name: String,
+        _ help: String,
+        labels: [String] = [],
+        series: @autoclosure () -> [[String]] = [[]]
+    ) -> TimerFamily {
+        TimerFamily(counters: counters, places: places(name, help, labels, series(), .summary))
     }
 
     /// Registers histograms of times; `bounds` are the upper bounds of the buckets in nanoseconds, rising.
@@ -88,13 +92,13 @@ public final class MetricRegistry: Sendable {
         _ name: String,
         _ help: String,
         labels: [String] = [],
-        series: [[String]] = [[]],
+        series: @autoclosure () -> [[String]] = [[]],
         bounds: [Int64]
     ) -> HistogramFamily {
         HistogramFamily(
             counters: counters,
             bounds: bounds,
-            places: places(name, help, labels, series, .histogram(bounds))
+            places: places(name, help, labels, series(), .histogram(bounds))
         )
     }
 
@@ -102,11 +106,12 @@ public final class MetricRegistry: Sendable {
         _ name: String,
         _ help: String,
         _ labels: [String],
-        _ series: [[String]],
+        _ series: @autoclosure () -> [[String]],
         _ shape: Shape
     ) -> [Int] {
         families.withLock { families in
             if let known = families[name] { return known.places }
+            let series = series()
             let places = series.map { values in
                 let text = ([name] + zip(labels, values).map { "\($0)=\($1)" }).joined(separator: "\n")
                 return directory.firstCounter(of: text, count: shape.count) ?? -1

@@ -38,7 +38,11 @@ let kit: [Target] = [
         dependencies: ["SharedMemory", "JSON", "Linux", .product(name: "Logging", package: "swift-log")],
         path: "Sources/Kit/Observability"
     ),
-    .target(name: "Database", dependencies: ["SQLite", "SharedMemory", "JSON", "Linux"], path: "Sources/Kit/Database"),
+    .target(
+        name: "Database",
+        dependencies: ["SQLite", "PostgreSQL", "SharedMemory", "JSON", "Linux"],
+        path: "Sources/Kit/Database"
+    ),
     .target(name: "Caching", dependencies: ["SharedMemory", "Linux"], path: "Sources/Kit/Caching"),
     .target(name: "Base64", path: "Sources/Kit/Base64"),
     .target(name: "Pagination", dependencies: ["Base64"], path: "Sources/Kit/Pagination"),
@@ -257,7 +261,8 @@ let tests: [Target] = [
     .testTarget(
         name: "DatabaseTests",
         dependencies: [
-            "Database", "SharedMemory", "SQLite", "JSON", "Linux", "LinuxTestSupport", "write-probe",
+            "Database", "SharedMemory", "SQLite", "PostgreSQL", "JSON", "Linux", "LinuxTestSupport",
+            "PostgreSQLTestSupport", "write-probe",
         ],
         path: "Tests/Kit/DatabaseTests",
         exclude: ["PowerLoss.c"]
@@ -337,8 +342,9 @@ let tests: [Target] = [
     .testTarget(
         name: "StorageTests",
         dependencies: [
-            "Storage", "Consumers", "Services", "Security", "Database", "Caching", "Events", "Domain", "TestSupport",
-            "StorageTestSupport", "RandomTestSupport", "Linux", "LinuxTestSupport", "event-probe",
+            "Storage", "Consumers", "Services", "Security", "Database", "PostgreSQL", "Caching", "Events", "Domain",
+            "TestSupport", "StorageTestSupport", "RandomTestSupport", "PostgreSQLTestSupport", "Linux",
+            "LinuxTestSupport", "event-probe",
         ],
         path: "Tests/Accounts/StorageTests"
     ),

@@ -50,22 +50,16 @@ enum APIKeyStatements {
             .scan("ids", because: IDList.reason),
             .search("k", using: "api_keys_user_id", on: "user_id=?"),
         ],
-        sql: """
-            WITH RECURSIVE \(IDList.table)
-            SELECT \(columns)
-            FROM ids CROSS JOIN api_keys AS k ON k.user_id = ids.id
-            """
+        sql: IDList.select(columns, from: "api_keys AS k", where: "k.user_id = ids.id"),
+        postgreSQL: IDList.select(columns, from: "api_keys AS k", where: "k.user_id = ids.id", .postgreSQL)
     )
 
     static let findMany = StatementDefinition(
         "api_keys.find_many",
         reads: ["api_keys"],
         plan: [.scan("ids", because: IDList.reason), .search("k", using: .primaryKey)],
-        sql: """
-            WITH RECURSIVE \(IDList.table)
-            SELECT \(columns)
-            FROM ids CROSS JOIN api_keys AS k ON k.id = ids.id
-            """
+        sql: IDList.select(columns, from: "api_keys AS k", where: "k.id = ids.id"),
+        postgreSQL: IDList.select(columns, from: "api_keys AS k", where: "k.id = ids.id", .postgreSQL)
     )
 
     private static let columns = "k.id, k.name, k.access, k.created_at, k.last_used_at, k.expires_at, k.user_id"

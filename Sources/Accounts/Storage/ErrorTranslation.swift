@@ -6,9 +6,10 @@ extension DatabaseError {
     var refusal: DomainError? {
         switch self {
         case .unavailable, .interrupted: .unavailable(description)
-        // By the columns of the index, as the driver derives them from the extended result code.
-        case .constraint(.unique, name: "users.email_folded", _): .conflict("email")
-        case .constraint, .corrupt, .misuse, .other: nil
+        // By the columns of the index, as SQLite's driver derives them from the extended result code, or by its name.
+        case .constraint(.unique, name: "users.email_folded", _), .constraint(.unique, name: "users_email_folded", _):
+            .conflict("email")
+        case .constraint, .outcomeUnknown, .corrupt, .misuse, .other: nil
         }
     }
 }

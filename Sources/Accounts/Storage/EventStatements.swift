@@ -8,16 +8,23 @@ enum EventStatements {
     static let columns = "sequence, id, type, occurred_at, subject, traceparent, data"
 
     /// SQLite numbers the row: one more than the last, under the write lock, and hence in the order of the commits.
+    ///
+    /// On PostgreSQL it gets its number later, see ``EventNumberStatements``.
     static let insert = StatementDefinition(
         "events.insert",
         writes: ["events"],
-        sql: """
-            INSERT INTO events (
-                id, type, occurred_at, subject, actor, actor_id, credential, credential_id,
-                address, request_id, traceparent, data
-            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-            """
+        sql: "INSERT INTO events \(insertion)",
+        postgreSQL: "INSERT INTO new_events \(insertion)"
     )
+
+    private static let insertion = """
+        (\(content)) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        """
+
+    /// All but the number.
+    static let content = """
+        id, type, occurred_at, subject, actor, actor_id, credential, credential_id, address, request_id, traceparent, data
+        """
 
     static let after = StatementDefinition(
         "events.after",
@@ -42,7 +49,10 @@ enum ConsumerStatements {
         plan: [.search("events", using: .primaryKey)],
         sql: """
             INSERT INTO consumers (name, sequence, turn, failures, due_at, reason)
-            VALUES (?1, CASE WHEN ?2 THEN 0 ELSE (SELECT coalesce(max(sequence), 0) FROM events) END, 0, 0, 0, '')
+            VALUES (
+                ?1, CASE WHEN CAST(?2 AS bigint) = 1 THEN 0 ELSE (SELECT coalesce(max(sequence), 0) FROM events) END,
+                0, 0, 0, ''
+            )
             ON CONFLICT DO NOTHING
             """
     )
@@ -138,6 +148,13 @@ enum ConsumerStatements {
                     WHERE consumer = ?1 AND given_up_at IS NOT NULL),
                    failing_since, reason
             FROM consumers WHERE name = ?1
+            """,
+        postgreSQL: """
+            SELECT greatest(0, coalesce((SELECT max(sequence) FROM events), 0) - sequence),
+                   (SELECT count(*) FROM held_events WHERE consumer = ?1 AND given_up_at IS NULL),
+                   (SELECT count(*) FROM held_events WHERE consumer = ?1 AND given_up_at IS NOT NULL),
+                   failing_since, reason
+            FROM consumers WHERE name = ?1
             """
     )
 
@@ -170,6 +187,13 @@ enum ConsumerStatements {
                 SELECT sequence FROM held_events INDEXED BY held_events_given_up
                 WHERE consumer = ?1 AND given_up_at IS NOT NULL ORDER BY sequence LIMIT ?3
             )
+            """,
+        postgreSQL: """
+            UPDATE held_events SET given_up_at = NULL, since = ?2, attempts = 0
+            WHERE consumer = ?1 AND sequence = ANY (ARRAY (
+                SELECT sequence FROM held_events
+                WHERE consumer = ?1 AND given_up_at IS NOT NULL ORDER BY sequence LIMIT ?3
+            ))
             """
     )
 

@@ -18,15 +18,28 @@ struct IDList {
         }
     }
 
-    /// The common table expression `ids (place, id)` of the first parameter.
+    /// A query that joins a table to the ids of the first parameter, which are there as `ids (place, id)`.
     ///
-    /// Joined by CROSS JOIN, by which SQLite keeps the order of the tables: first the ids, then an index for each.
-    static let table = """
-        ids (place, id) AS (
-            VALUES (1, substr(?1, 1, 16))
-            UNION ALL SELECT place + 16, substr(?1, place + 16, 16) FROM ids WHERE place + 16 <= length(?1)
-        )
-        """
+    /// Joined by CROSS JOIN, by which SQLite keeps the order of the tables: first the ids, then an index for each. PostgreSQL
+    /// takes them for few, whatever their number, and comes to the same.
+    static func select(
+        _ columns: String,
+        from table: String,
+        where condition: String,
+        _ dialect: SQLDialect = .sqlite
+    ) -> String {
+        // Without its type PostgreSQL would take the parameter for text.
+        let list = dialect == .postgreSQL ? "?1::bytea" : "?1"
+        return """
+            WITH RECURSIVE ids (place, id) AS (
+                VALUES (1, substr(\(list), 1, 16))
+                UNION ALL SELECT place + 16, substr(\(list), place + 16, 16) FROM ids WHERE place + 16 <= length(\(list))
+            )
+            SELECT \(columns)
+            FROM ids CROSS JOIN \(table)
+            WHERE \(condition)
+            """
+    }
 
     /// Why no index serves the ids themselves.
     static let reason = "there are as many as were asked for"

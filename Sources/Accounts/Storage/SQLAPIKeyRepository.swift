@@ -8,7 +8,7 @@ struct SQLAPIKeyRepository: APIKeyRepository, SQLRepository {
     let cache: StorageCache?
 
     func insert(_ key: APIKey, tokenDigest: TokenDigest) throws {
-        try writing().execute(
+        try writing().submit(
             APIKeyStatements.insert,
             key.id,
             key.userID,
@@ -57,7 +57,7 @@ struct SQLAPIKeyRepository: APIKeyRepository, SQLRepository {
     }
 
     func touch(_ id: APIKeyID, lastUsedAt: Timestamp) throws {
-        try writing().execute(APIKeyStatements.touch, id, lastUsedAt)
+        try writing().submit(APIKeyStatements.touch, id, lastUsedAt)
     }
 
     func delete(_ id: APIKeyID, of userID: UserID) throws -> Bool {
@@ -65,13 +65,13 @@ struct SQLAPIKeyRepository: APIKeyRepository, SQLRepository {
     }
 
     func deleteAll(of userID: UserID) throws {
-        try writing().execute(APIKeyStatements.deleteAll, userID)
+        try writing().submit(APIKeyStatements.deleteAll, userID)
     }
 
     func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int {
         let transaction = try writing()
         let ids = try transaction.rows(APIKeyStatements.expired, instant, limit) { APIKeyID(try $0.uuid(0)) }
-        for id in ids { try transaction.execute(APIKeyStatements.delete, id) }
+        for id in ids { try transaction.submit(APIKeyStatements.delete, id) }
         return ids.count
     }
 }

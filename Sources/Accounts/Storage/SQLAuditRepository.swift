@@ -22,7 +22,7 @@ struct SQLAuditRepository: AuditRepository, SQLRepository {
     }
 
     func link(_ mark: AuditMark) throws {
-        try writing().execute(AuditStatements.link, mark.sequence, mark.hash)
+        try writing().submit(AuditStatements.link, mark.sequence, mark.hash)
     }
 
     func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int {

@@ -8,7 +8,7 @@ struct SQLConfirmationRepository: ConfirmationRepository, SQLRepository {
     let cache: StorageCache?
 
     func insert(_ confirmation: Confirmation, tokenDigest: TokenDigest) throws {
-        try writing().execute(
+        try writing().submit(
             ConfirmationStatements.insert,
             confirmation.id,
             confirmation.purpose.rawValue,

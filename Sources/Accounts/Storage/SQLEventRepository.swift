@@ -12,7 +12,7 @@ struct SQLEventRepository: EventRepository, SQLRepository {
         let transaction = try writing()
         for event in events {
             let actor = event.actor.columns
-            try transaction.execute(
+            try transaction.submit(
                 EventStatements.insert,
                 event.id.databaseValue,
                 event.happening.type.rawValue,
@@ -35,7 +35,12 @@ struct SQLEventRepository: EventRepository, SQLRepository {
     }
 
     func begin(consumer: String, atFirst: Bool) throws {
-        try writing().execute(ConsumerStatements.begin, consumer, atFirst)
+        let transaction = try writing()
+        if transaction.dialect == .postgreSQL {
+            // So that the last event is the last one that was committed.
+            while try transaction.numberEvents() == DatabaseTransaction.mostNumbered {}
+        }
+        try transaction.execute(ConsumerStatements.begin, consumer, atFirst)
     }
 
     func state(of consumer: String) throws -> ConsumerState? {

@@ -27,12 +27,31 @@ package struct SQLOutbox: Outbox {
     }
 
     package func events(after sequence: Int64, limit: Int) throws -> [Event] {
-        let events = try session.rows(EventStatements.after, sequence, limit) { try $0.event() }
-        guard !events.isEmpty else { return [] }
-        // Others see a commit a moment before it is sure to survive power loss. A transaction of our own, be it empty, is
-        // durable only with all that were committed before it.
-        try session.write { _ in }
-        return events
+        let events = try numberedEvents(after: sequence, limit: limit)
+        switch session.dialect {
+        case .sqlite:
+            guard !events.isEmpty else { return [] }
+            // Others see a commit a moment before it is sure to survive power loss. A transaction of our own, be it empty,
+            // is durable only with all that were committed before it.
+            try session.write { _ in }
+            return events
+        case .postgreSQL:
+            // There others see a commit once it is durable, and an event once it has a number.
+            guard events.count < limit, try numberEvents() else { return events }
+            return try numberedEvents(after: sequence, limit: limit)
+        }
+    }
+
+    private func numberedEvents(after sequence: Int64, limit: Int) throws -> [Event] {
+        try session.rows(EventStatements.after, sequence, limit) { try $0.event() }
+    }
+
+    /// Gives events their numbers, on PostgreSQL; see ``EventNumberStatements``.
+    ///
+    /// - Returns: Whether there were any.
+    package func numberEvents() throws -> Bool {
+        guard try session.row(EventNumberStatements.waiting, read: { _ in true }) != nil else { return false }
+        return try session.write { try $0.numberEvents() } > 0
     }
 
     package func due(for consumer: String, at instant: Int64, limit: Int) throws -> [HeldEvent] {

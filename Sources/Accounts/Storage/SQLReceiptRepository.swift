@@ -27,7 +27,7 @@ struct SQLReceiptRepository: ReceiptRepository, SQLRepository {
         let transaction = try writing()
         var changes = JSONWriter(capacity: 128)
         transaction.changes.json.write(to: &changes)
-        try transaction.execute(
+        try transaction.submit(
             ReceiptStatements.insert,
             receipt.name.request.bytes,
             receipt.name.client?.key.bytes,

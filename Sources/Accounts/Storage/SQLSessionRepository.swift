@@ -8,7 +8,7 @@ struct SQLSessionRepository: SessionRepository, SQLRepository {
     let cache: StorageCache?
 
     func insert(_ session: Session, tokenDigest: TokenDigest) throws {
-        try writing().execute(
+        try writing().submit(
             SessionStatements.insert,
             session.id,
             session.userID,
@@ -55,7 +55,7 @@ struct SQLSessionRepository: SessionRepository, SQLRepository {
     }
 
     func touch(_ id: SessionID, lastSeenAt: Timestamp, expiresAt: Timestamp) throws {
-        try writing().execute(SessionStatements.touch, id, lastSeenAt, expiresAt)
+        try writing().submit(SessionStatements.touch, id, lastSeenAt, expiresAt)
     }
 
     func delete(_ id: SessionID) throws -> Bool {
@@ -67,21 +67,21 @@ struct SQLSessionRepository: SessionRepository, SQLRepository {
     }
 
     func deleteAll(of userID: UserID) throws {
-        try writing().execute(SessionStatements.deleteAll, userID)
+        try writing().submit(SessionStatements.deleteAll, userID)
     }
 
     func deleteAll(of userID: UserID, except kept: SessionID) throws {
-        try writing().execute(SessionStatements.deleteOthers, userID, kept)
+        try writing().submit(SessionStatements.deleteOthers, userID, kept)
     }
 
     func prune(of userID: UserID, keeping limit: Int) throws {
-        try writing().execute(SessionStatements.prune, userID, limit)
+        try writing().submit(SessionStatements.prune, userID, limit)
     }
 
     func deleteExpired(before instant: Timestamp, limit: Int) throws -> Int {
         let transaction = try writing()
         let ids = try transaction.rows(SessionStatements.expired, instant, limit) { SessionID(try $0.uuid(0)) }
-        for id in ids { try transaction.execute(SessionStatements.delete, id) }
+        for id in ids { try transaction.submit(SessionStatements.delete, id) }
         return ids.count
     }
 }

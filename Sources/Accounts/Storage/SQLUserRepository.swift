@@ -123,8 +123,15 @@ struct SQLUserRepository: UserRepository, SQLRepository {
         _ passwordHash: PasswordHash?,
         by statement: StatementDefinition
     ) throws -> Int {
-        try writing().execute(
-            statement,
+        let transaction = try writing()
+        func store<each Value: DatabaseValueConvertible>(_ values: repeat each Value) throws -> Int {
+            guard statement === UserStatements.insert else {
+                return try transaction.execute(statement, repeat each values)
+            }
+            try transaction.submit(statement, repeat each values)
+            return 1
+        }
+        return try store(
             user.id,
             user.email.text,
             user.email.folded,

@@ -49,7 +49,8 @@ package enum Schema {
             // Counts administrators without reading members.
             "CREATE INDEX users_role_status ON users (role, status)",
         ],
-        down: ["DROP TABLE users"]
+        down: ["DROP TABLE users"],
+        onPostgreSQL: PostgreSQLSchema.createUsers
     )
 
     /// Sessions, which end with their users.
@@ -75,7 +76,8 @@ package enum Schema {
             // Finds a user's sessions, to list or to end them.
             "CREATE INDEX sessions_user_id ON sessions (user_id)",
         ],
-        down: ["DROP TABLE sessions"]
+        down: ["DROP TABLE sessions"],
+        onPostgreSQL: PostgreSQLSchema.createSessions
     )
 
     /// Indexes for the filters of the list of users.
@@ -95,7 +97,8 @@ package enum Schema {
             "DROP INDEX users_role_status_created_at",
             "DROP INDEX users_status_created_at",
             "DROP INDEX users_role_created_at",
-        ]
+        ],
+        onPostgreSQL: PostgreSQLSchema.serveUserLists
     )
 
     /// API keys, which end with their users.
@@ -120,7 +123,8 @@ package enum Schema {
             // Finds a user's keys, to list or to end them.
             "CREATE INDEX api_keys_user_id ON api_keys (user_id)",
         ],
-        down: ["DROP TABLE api_keys"]
+        down: ["DROP TABLE api_keys"],
+        onPostgreSQL: PostgreSQLSchema.createAPIKeys
     )
 
     /// Indexes for deleting what has expired.
@@ -166,7 +170,8 @@ package enum Schema {
             // Finds those that nobody can ask for any more.
             "CREATE INDEX receipts_expires_at ON receipts (expires_at)",
         ],
-        down: ["DROP TABLE receipts"]
+        down: ["DROP TABLE receipts"],
+        onPostgreSQL: PostgreSQLSchema.createReceipts
     )
 
     /// The log of events, the places of its consumers, what they hold, and the chain over the log.
@@ -262,7 +267,8 @@ package enum Schema {
         down: [
             "DROP TABLE audit_anchor", "DROP TABLE audit_chain", "DROP TABLE held_events", "DROP TABLE consumers",
             "DROP TABLE events",
-        ]
+        ],
+        onPostgreSQL: PostgreSQLSchema.createEvents
     )
 
     /// What is to be confirmed by mail, and which addresses were.
@@ -307,7 +313,8 @@ package enum Schema {
             ) STRICT, WITHOUT ROWID
             """,
         ],
-        down: ["DROP TABLE verified_addresses", "DROP TABLE confirmations"]
+        down: ["DROP TABLE verified_addresses", "DROP TABLE confirmations"],
+        onPostgreSQL: PostgreSQLSchema.createConfirmations
     )
 
     /// Webhooks, and what was sent to them.
@@ -348,6 +355,7 @@ package enum Schema {
             // Finds those that nobody asks for any more.
             "CREATE INDEX webhook_deliveries_attempted_at ON webhook_deliveries (attempted_at)",
         ],
-        down: ["DROP TABLE webhook_deliveries", "DROP TABLE webhooks"]
+        down: ["DROP TABLE webhook_deliveries", "DROP TABLE webhooks"],
+        onPostgreSQL: PostgreSQLSchema.createWebhooks
     )
 }

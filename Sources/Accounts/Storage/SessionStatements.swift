@@ -53,23 +53,21 @@ enum SessionStatements {
             .scan("ids", because: IDList.reason),
             .search("s", using: "sessions_user_id", on: "user_id=?"),
         ],
-        sql: """
-            WITH RECURSIVE \(IDList.table)
-            SELECT \(columns)
-            FROM ids CROSS JOIN sessions AS s ON s.user_id = ids.id
-            WHERE s.expires_at > ?2
-            """
+        sql: IDList.select(columns, from: "sessions AS s", where: "s.user_id = ids.id AND s.expires_at > ?2"),
+        postgreSQL: IDList.select(
+            columns,
+            from: "sessions AS s",
+            where: "s.user_id = ids.id AND s.expires_at > ?2",
+            .postgreSQL
+        )
     )
 
     static let findMany = StatementDefinition(
         "sessions.find_many",
         reads: ["sessions"],
         plan: [.scan("ids", because: IDList.reason), .search("s", using: .primaryKey)],
-        sql: """
-            WITH RECURSIVE \(IDList.table)
-            SELECT \(columns)
-            FROM ids CROSS JOIN sessions AS s ON s.id = ids.id
-            """
+        sql: IDList.select(columns, from: "sessions AS s", where: "s.id = ids.id"),
+        postgreSQL: IDList.select(columns, from: "sessions AS s", where: "s.id = ids.id", .postgreSQL)
     )
 
     private static let columns = """

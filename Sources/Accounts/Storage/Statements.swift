@@ -5,13 +5,13 @@ package enum Statements {
     /// The table in which a commit tells what happened.
     package static let tableOfEvents = "events"
 
-    /// All of them.
-    package static func registry() throws -> StatementRegistry {
+    /// All of them that an engine takes.
+    package static func registry(for dialect: SQLDialect = .sqlite) throws -> StatementRegistry {
         try StatementRegistry(
             UserStatements.all + SessionStatements.all + APIKeyStatements.all + ReceiptStatements.all
                 + ConfirmationStatements.all + EventStatements.all + ConsumerStatements.all + AuditStatements.all
-                + WebhookStatements.all
-                + HealthStatements.all
+                + WebhookStatements.all + HealthStatements.all
+                + (dialect == .postgreSQL ? EventNumberStatements.all : [])
         )
     }
 }

@@ -41,12 +41,11 @@ enum UserStatements {
         "users.find_many",
         reads: ["users"],
         plan: [.scan("ids", because: IDList.reason), .search("u", using: .primaryKey)],
-        sql: """
-            WITH RECURSIVE \(IDList.table)
-            SELECT u.id, u.email, u.name, u.role, u.status, u.created_at, u.updated_at, u.version
-            FROM ids CROSS JOIN users AS u ON u.id = ids.id
-            """
+        sql: IDList.select(ownColumns, from: "users AS u", where: "u.id = ids.id"),
+        postgreSQL: IDList.select(ownColumns, from: "users AS u", where: "u.id = ids.id", .postgreSQL)
     )
+
+    private static let ownColumns = "u.id, u.email, u.name, u.role, u.status, u.created_at, u.updated_at, u.version"
 
     static let credentialsByID = StatementDefinition(
         "users.credentials_by_id",
@@ -104,6 +103,10 @@ enum UserStatements {
             )
             SELECT start, (SELECT count(*) FROM users WHERE created_at >= start AND created_at < start + 86400000000)
             FROM days
+            """,
+        postgreSQL: """
+            SELECT start, (SELECT count(*) FROM users WHERE created_at >= start AND created_at < start + 86400000000)
+            FROM generate_series(?1::bigint, ?2::bigint - 1, 86400000000) AS days (start)
             """
     )
 

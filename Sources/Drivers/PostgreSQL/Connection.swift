@@ -65,6 +65,20 @@ internal import Linux
         unsafe pipeline.isLost || pq.PQstatus(handle) != CONNECTION_OK
     }
 
+    /// Looks whether the server has ended the connection while nobody used it; without a round trip.
+    ///
+    /// What is not sent then cannot be lost. Not while something is queued.
+    public func hasEnded() -> Bool {
+        while !isLost {
+            // Sound: the structure is this function's own.
+            var entry = pollfd(fd: unsafe pq.PQsocket(handle), events: Int16(POLLIN), revents: 0)
+            // Nothing comes to a connection that is not used but notices, settings that were changed, and its end.
+            guard unsafe poll(&entry, 1, 0) > 0 else { return false }
+            if unsafe pq.PQconsumeInput(handle) == 0 { pipeline.isLost = true }
+        }
+        return true
+    }
+
     /// Whether a transaction is open, as of the last exchange; one that has failed and waits for its end too.
     public var isInTransaction: Bool {
         switch unsafe pq.PQtransactionStatus(handle) {
@@ -72,6 +86,9 @@ internal import Linux
         default: false
         }
     }
+
+    /// Whether a transaction is open that has failed, and takes nothing but its end.
+    public var hasFailedTransaction: Bool { unsafe pq.PQtransactionStatus(handle) == PQTRANS_INERROR }
 
     /// The version of the server, such as 150018 for 15.18.
     public var serverVersion: Int { Int(unsafe pq.PQserverVersion(handle)) }

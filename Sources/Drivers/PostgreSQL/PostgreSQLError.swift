@@ -11,7 +11,7 @@ public struct PostgreSQLError: Error, Sendable {
     public let message: String
 
     /// The id of the statement, or what was being done.
-    public let statement: String
+    public var statement: String
 
     /// The name of the constraint that forbids a change; empty where there is none.
     public let constraint: String

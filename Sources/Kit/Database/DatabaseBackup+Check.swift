@@ -25,13 +25,13 @@ extension DatabaseBackup {
         guard WriteAheadLogFile(ofDatabaseAt: path).bytes == 0 else { throw DatabaseFileError.hasLog(path: path) }
         do {
             let backup = try open(path)
-            let id = try migrator.readApplicationID(backup)
+            let id = try backup.applicationID()
             guard id == 0 || id == migrator.applicationID else {
                 throw DatabaseFileError.foreign(path: path, applicationID: id)
             }
             let applied = try SchemaTable.read(backup)
             guard let version = applied.keys.max() else { throw DatabaseFileError.empty(path: path) }
-            try migrator.check(applied)
+            try migrator.check(applied, .sqlite)
             let faults = try backup.integrityFaults(thorough: true)
             guard faults.isEmpty else { throw DatabaseFileError.damaged(path: path, faults: faults) }
             if let table = try backup.danglingReference() {

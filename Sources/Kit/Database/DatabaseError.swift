@@ -12,6 +12,10 @@ public enum DatabaseError: Error, Sendable {
     /// The name depends on the kind, see ``DatabaseConstraintKind``.
     case constraint(DatabaseConstraintKind, name: String, DatabaseDiagnosis)
 
+    /// The connection was lost while the server committed: the change was made whole, or not at all, and nobody can say
+    /// which. Never on SQLite.
+    case outcomeUnknown(DatabaseDiagnosis)
+
     /// The session's interrupter ended the statement.
     case interrupted(DatabaseDiagnosis)
 
@@ -27,14 +31,16 @@ public enum DatabaseError: Error, Sendable {
 
 /// What keeps the database from serving.
 public enum DatabaseUnavailability: Sendable {
-    /// Others kept it locked for longer than the timeout.
+    /// Others kept it locked for longer than the timeout, or were in the way again and again.
     case busy
+    /// The connection to the server was lost, and with it the transaction.
+    case disconnected
     /// No space is left on the disk, or the file may not grow further.
     case full
     /// The operating system reported an error on reading, writing or syncing;
     /// also a file beyond the process's or the file system's limit (EFBIG).
     case inputOutput
-    /// The file, its log or the log's index could not be opened.
+    /// The file, its log or the log's index could not be opened, or the server not be reached.
     case cannotOpen
     /// The file or its directory may only be read.
     case readOnly
@@ -44,8 +50,9 @@ public enum DatabaseUnavailability: Sendable {
 
 /// Which kind of constraint forbids a change, and what its name is.
 ///
-/// SQLite does not report constraints by their names but, for most kinds, by a
-/// list of what they cover. The name is the same whatever the statement was.
+/// PostgreSQL reports constraints by their names, but for NOT NULL: there it is
+/// `table.column`. SQLite reports them, for most kinds, by a list of what they
+/// cover, as told below. The name is the same whatever the statement was.
 public enum DatabaseConstraintKind: Sendable {
     /// A unique index or UNIQUE constraint; name: its columns as
     /// `table.column, table.column` in the order of the index, or the name of
@@ -70,7 +77,7 @@ public enum DatabaseConstraintKind: Sendable {
 
 /// What the log should tell of a failure.
 public struct DatabaseDiagnosis: Hashable, Sendable, CustomStringConvertible {
-    /// The engine's code as text; SQLite: the extended result code in decimal.
+    /// The engine's code as text; SQLite: the extended result code in decimal, PostgreSQL: the SQLSTATE.
     public let code: String
     /// The engine's message.
     public let message: String
@@ -95,7 +102,7 @@ extension DatabaseError: CustomStringConvertible {
     public var diagnosis: DatabaseDiagnosis {
         switch self {
         case .unavailable(_, let diagnosis), .constraint(_, _, let diagnosis), .interrupted(let diagnosis),
-            .corrupt(let diagnosis), .misuse(let diagnosis), .other(let diagnosis):
+            .outcomeUnknown(let diagnosis), .corrupt(let diagnosis), .misuse(let diagnosis), .other(let diagnosis):
             diagnosis
         }
     }
@@ -105,6 +112,7 @@ extension DatabaseError: CustomStringConvertible {
         switch self {
         case .unavailable(let reason, let diagnosis): "database unavailable (\(reason)): \(diagnosis)"
         case .constraint(let kind, let name, let diagnosis): "\(kind) constraint \"\(name)\": \(diagnosis)"
+        case .outcomeUnknown(let diagnosis): "whether it was committed is not known: \(diagnosis)"
         case .interrupted(let diagnosis): "interrupted: \(diagnosis)"
         case .corrupt(let diagnosis): "database corrupt: \(diagnosis)"
         case .misuse(let diagnosis): "misuse: \(diagnosis)"

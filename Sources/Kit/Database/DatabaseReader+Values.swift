@@ -1,3 +1,4 @@
+internal import PostgreSQL
 internal import SQLite
 
 extension DatabaseReader {
@@ -14,16 +15,20 @@ extension DatabaseReader {
         values: [DatabaseValue],
         read: (borrowing Row) throws -> Element
     ) throws -> [Element] {
-        let statement = try prepared(definition)
+        guard case .sqlite(let engine) = engine else {
+            let answer = try ask(definition, values)
+            return try (0..<answer.rowCount).map { try read(Row(answer, $0)) }
+        }
+        let statement = try prepared(definition, engine)
         defer { statement.reset() }
         guard values.count == statement.parameterCount else {
             throw DatabaseError.misuse("the number of values is wrong", statement: statement.id)
         }
         let isChange = mayWrite && !statement.isReadOnly
-        if isChange { statements.note(definition) }
+        if isChange { ledger.note(definition) }
         for (index, value) in values.enumerated() {
             try statement.bind(value, at: index + 1)
-            if isChange { statements.note(definition, value, at: index + 1) }
+            if isChange { ledger.note(definition, value, at: index + 1) }
         }
         var elements: [Element] = []
         while try statement.next() {

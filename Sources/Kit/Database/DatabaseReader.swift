@@ -1,3 +1,4 @@
+public import PostgreSQL
 public import SQLite
 
 /// Runs statements that read.
@@ -11,12 +12,14 @@ public import SQLite
 /// For the thread of its session only. Values go to the parameters `?1`, `?2`
 /// ... in order; their number must be right.
 public class DatabaseReader {
-    @usableFromInline final let statements: PreparedStatements
+    @usableFromInline final let engine: Engine
+    @usableFromInline final let ledger: SessionLedger
     @usableFromInline final let mayWrite: Bool
     @usableFromInline final var isOpen: Bool
 
-    init(_ statements: PreparedStatements, mayWrite: Bool, isOpen: Bool) {
-        self.statements = statements
+    init(_ engine: Engine, _ ledger: SessionLedger, mayWrite: Bool, isOpen: Bool) {
+        self.engine = engine
+        self.ledger = ledger
         self.mayWrite = mayWrite
         self.isOpen = isOpen
     }
@@ -35,11 +38,15 @@ public class DatabaseReader {
         _ values: repeat each Value,
         read: (borrowing Row) throws -> Result
     ) throws -> Result? {
-        let statement = try prepared(definition)
-        let start = statements.beginMeasuring(.statement)
+        guard case .sqlite(let engine) = engine else {
+            let answer = try ask(definition, Self.list(repeat each values))
+            return answer.rowCount > 0 ? try read(Row(answer, 0)) : nil
+        }
+        let statement = try prepared(definition, engine)
+        let start = ledger.beginMeasuring(.statement)
         defer {
             statement.reset()
-            statements.ended(definition, since: start)
+            ledger.ended(definition, since: start)
         }
         try bind(statement, of: definition, repeat each values)
         guard try statement.next() else { return nil }
@@ -64,11 +71,17 @@ public class DatabaseReader {
         _ values: repeat each Value,
         read: (borrowing Row) throws -> Element
     ) throws -> [Element] {
-        let statement = try prepared(definition)
-        let start = statements.beginMeasuring(.statement)
+        guard case .sqlite(let engine) = engine else {
+            let answer = try ask(definition, Self.list(repeat each values))
+            var elements: [Element] = []
+            for number in 0..<answer.rowCount { elements.append(try read(Row(answer, number))) }
+            return elements
+        }
+        let statement = try prepared(definition, engine)
+        let start = ledger.beginMeasuring(.statement)
         defer {
             statement.reset()
-            statements.ended(definition, since: start)
+            ledger.ended(definition, since: start)
         }
         try bind(statement, of: definition, repeat each values)
         var elements: [Element] = []
@@ -90,11 +103,16 @@ public class DatabaseReader {
         _ values: repeat each Value,
         body: (borrowing Row) throws -> Void
     ) throws {
-        let statement = try prepared(definition)
-        let start = statements.beginMeasuring(.statement)
+        guard case .sqlite(let engine) = engine else {
+            let answer = try ask(definition, Self.list(repeat each values))
+            for number in 0..<answer.rowCount { try body(Row(answer, number)) }
+            return
+        }
+        let statement = try prepared(definition, engine)
+        let start = ledger.beginMeasuring(.statement)
         defer {
             statement.reset()
-            statements.ended(definition, since: start)
+            ledger.ended(definition, since: start)
         }
         try bind(statement, of: definition, repeat each values)
         while try statement.next() {
@@ -105,16 +123,17 @@ public class DatabaseReader {
 
 extension DatabaseReader {
     /// Finds the prepared statement and counts its use.
-    @inlinable final func prepared(_ definition: StatementDefinition) throws -> Statement {
+    @inlinable final func prepared(_ definition: StatementDefinition, _ engine: SQLiteEngine) throws -> SQLite.Statement
+    {
         guard isOpen else {
             throw DatabaseError.misuse("the transaction has ended", statement: definition.id)
         }
         let index = definition.index
-        let statement: Statement
-        if index < statements.slots.count, let kept = statements.slots[index] {
+        let statement: SQLite.Statement
+        if index < engine.slots.count, let kept = engine.slots[index] {
             statement = kept
         } else {
-            statement = try statements.prepare(definition)
+            statement = try engine.prepare(definition)
         }
         guard !statement.isRunning else {
             throw DatabaseError.misuse("the statement is running already", statement: definition.id)
@@ -122,24 +141,24 @@ extension DatabaseReader {
         guard mayWrite || statement.isReadOnly else {
             throw DatabaseError.misuse("the statement writes outside a write transaction", statement: definition.id)
         }
-        statements.runCount &+= 1
+        ledger.runCount &+= 1
         return statement
     }
 
     /// Binds all parameters.
     @inlinable final func bind<each Value: DatabaseValueConvertible>(
-        _ statement: Statement,
+        _ statement: SQLite.Statement,
         of definition: StatementDefinition,
         _ values: repeat each Value
     ) throws {
         let isChange = mayWrite && !statement.isReadOnly
-        if isChange { statements.note(definition) }
+        if isChange { ledger.note(definition) }
         var count = 0
         for value in repeat each values {
             count += 1
             let value = value.databaseValue
             try statement.bind(value, at: count)
-            if isChange { statements.note(definition, value, at: count) }
+            if isChange { ledger.note(definition, value, at: count) }
         }
         guard count == statement.parameterCount else {
             throw DatabaseError.misuse("the number of values is wrong", statement: statement.id)

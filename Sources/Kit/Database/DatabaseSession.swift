@@ -1,3 +1,4 @@
+internal import Linux
 internal import SQLite
 
 /// A thread's own way to the database.
@@ -17,6 +18,10 @@ public final class DatabaseSession: DatabaseReader {
     /// is rare and a third would be a surprise.
     private static let attempts = 3
 
+    /// How often a transaction is run on PostgreSQL, where those that write run side by side and fail if they cannot be put
+    /// into an order.
+    private static let attemptsOnPostgreSQL = 6
+
     /// Ends the statements that run in this session, from any thread.
     public let interrupter: DatabaseInterrupter
 
@@ -27,12 +32,8 @@ public final class DatabaseSession: DatabaseReader {
     @usableFromInline let lockTimeout: Duration
 
     @usableFromInline let groupCommit: GroupCommit?
-    private let beginDeferred: Statement
-    private let beginImmediate: Statement
-    private let commitStatement: Statement
-    private let rollbackStatement: Statement
 
-    /// Opens a session for the current thread.
+    /// Opens a session on SQLite for the current thread.
     ///
     /// - Parameters:
     ///   - options: Where the database is.
@@ -41,28 +42,46 @@ public final class DatabaseSession: DatabaseReader {
     public init(_ options: DatabaseOptions, registry: StatementRegistry) throws {
         groupCommit = options.durability == .powerLoss ? options.groupCommit : nil
         let connection = try options.connect(syncsCommits: groupCommit == nil)
-        do throws(SQLiteError) {
-            beginDeferred = try connection.prepare("BEGIN DEFERRED", id: "begin")
-            beginImmediate = try connection.prepare("BEGIN IMMEDIATE", id: "begin immediate")
-            commitStatement = try connection.prepare("COMMIT", id: "commit")
-            rollbackStatement = try connection.prepare("ROLLBACK", id: "rollback")
-        } catch {
-            throw DatabaseError(error)
-        }
         writeLock = options.writeLock
         lockTimeout = options.busyTimeout
-        interrupter = DatabaseInterrupter(connection.interrupter)
-        let statements = PreparedStatements(connection: connection, registry: registry, observer: options.observer)
-        snapshot = DatabaseReader(statements, mayWrite: false, isOpen: false)
-        transaction = DatabaseTransaction(statements, mayWrite: true, isOpen: false)
-        super.init(statements, mayWrite: false, isOpen: true)
+        interrupter = DatabaseInterrupter(.sqlite(connection.interrupter))
+        let ledger = SessionLedger(registry: registry, observer: options.observer)
+        let engine = Engine.sqlite(try SQLiteEngine(connection: connection, ledger: ledger))
+        snapshot = DatabaseReader(engine, ledger, mayWrite: false, isOpen: false)
+        transaction = DatabaseTransaction(engine, ledger, mayWrite: true, isOpen: false)
+        super.init(engine, ledger, mayWrite: false, isOpen: true)
+    }
+
+    /// Makes a session on PostgreSQL for the current thread, which connects when it is first used.
+    ///
+    /// - Parameters:
+    ///   - database: Where the database is.
+    ///   - registry: The statements that may be run.
+    public init(_ database: PostgreSQLDatabase, registry: StatementRegistry) {
+        groupCommit = nil
+        writeLock = SQLiteWriteLock()
+        lockTimeout = .zero
+        let ledger = SessionLedger(registry: registry, observer: database.observer)
+        let connection = PostgreSQLEngine(database, ledger: ledger)
+        interrupter = DatabaseInterrupter(.postgreSQL(connection.interrupter))
+        let engine = Engine.postgreSQL(connection)
+        snapshot = DatabaseReader(engine, ledger, mayWrite: false, isOpen: false)
+        transaction = DatabaseTransaction(engine, ledger, mayWrite: true, isOpen: false)
+        super.init(engine, ledger, mayWrite: false, isOpen: true)
     }
 
     /// How many statements have been run, transaction control not counted.
     ///
     /// The difference tells tests how many a request took.
     public var statementCount: Int {
-        statements.runCount
+        ledger.runCount
+    }
+
+    /// How often a server was waited for, connecting not counted; 0 on SQLite.
+    ///
+    /// The difference tells tests how many round trips a request took.
+    public var roundTripCount: Int {
+        if case .postgreSQL(let engine) = engine { engine.roundTrips } else { 0 }
     }
 
     /// Runs several reads on one snapshot.
@@ -70,16 +89,29 @@ public final class DatabaseSession: DatabaseReader {
     /// Writers go on meanwhile; what they commit is not seen. Keep it short: the
     /// write-ahead log cannot start anew while a snapshot is in use.
     ///
-    /// - Parameter body: Reads through its argument, which is good until it returns.
+    /// - Parameter body: Reads through its argument, which is good until it returns. It may be run again, so it must have
+    ///   no effect outside.
     /// - Returns: What `body` returns.
     /// - Throws: ``DatabaseError``, or what `body` throws.
     @inlinable public func read<Result>(_ body: (DatabaseReader) throws -> Result) throws -> Result {
+        var attempt = 1
+        while true {
+            do {
+                return try readOnce(body)
+            } catch {
+                guard mayRepeat(after: error, attempt: attempt) else { throw error }
+                attempt += 1
+            }
+        }
+    }
+
+    @inlinable func readOnce<Result>(_ body: (DatabaseReader) throws -> Result) throws -> Result {
         try begin(writing: false)
         snapshot.isOpen = true
         do {
             let result = try body(snapshot)
             snapshot.isOpen = false
-            try commit()
+            try engine.commit()
             return result
         } catch {
             snapshot.isOpen = false
@@ -99,7 +131,8 @@ public final class DatabaseSession: DatabaseReader {
     /// - Throws: What `body` throws, or ``DatabaseError``: unavailable when others
     ///   hold the write lock for longer than the timeout. If committing itself
     ///   fails with `inputOutput`, the change may be there or not after a crash;
-    ///   until then others see it if it was the sync of a ``GroupCommit`` that failed.
+    ///   until then others see it if it was the sync of a ``GroupCommit`` that failed. On PostgreSQL also
+    ///   ``DatabaseError/outcomeUnknown(_:)``.
     @inlinable public func write<Result>(_ body: (DatabaseTransaction) throws -> Result) throws -> Result {
         var attempt = 1
         while true {
@@ -115,11 +148,11 @@ public final class DatabaseSession: DatabaseReader {
     @inlinable func writeOnce<Result>(_ body: (DatabaseTransaction) throws -> Result) throws -> Result {
         try requireNoTransaction()
         try requireSoundLog()
-        let start = statements.beginMeasuring(.writeLock)
+        let start = ledger.beginMeasuring(.writeLock)
         let (result, number, committing) = try writeLock.withLock(timeout: lockTimeout) {
             // SQLite's own lock is waited for too: programs that are none of ours take it alone.
             do {
-                defer { statements.gotWriteLock(since: start) }
+                defer { ledger.gotWriteLock(since: start) }
                 try begin(writing: true)
             }
             transaction.isOpen = true
@@ -134,7 +167,7 @@ public final class DatabaseSession: DatabaseReader {
                 throw error
             }
         }
-        defer { statements.committed(since: committing) }
+        defer { ledger.committed(since: committing) }
         try waitUntilDurable(number)
         return result
     }
@@ -146,13 +179,20 @@ public final class DatabaseSession: DatabaseReader {
     /// Waits for the sync of a commit, without the write lock.
     @usableFromInline func waitUntilDurable(_ number: UInt64) throws {
         try groupCommit?.waitUntilDurable(number) {
-            do throws(SQLiteError) { try statements.connection.syncLog() } catch { throw DatabaseError(error) }
+            try withConnection { try $0.syncLog() }
         }
     }
 
     @usableFromInline func mayRepeat(after error: any Error, attempt: Int) -> Bool {
-        guard attempt < Self.attempts, let error = error as? DatabaseError else { return false }
-        return error.isStaleSnapshot
+        guard let error = error as? DatabaseError else { return false }
+        switch engine {
+        case .sqlite: return attempt < Self.attempts && error.isStaleSnapshot
+        case .postgreSQL:
+            guard attempt < Self.attemptsOnPostgreSQL, error.isWorthAnotherTry else { return false }
+            // Those who were in each other's way should not meet again; a little longer each time.
+            _ = Semaphore(permits: 0).wait(nanoseconds: .random(in: 0...(1_000_000 << Int64(attempt))))
+            return true
+        }
     }
 
     @usableFromInline func requireNoTransaction() throws {
@@ -163,15 +203,7 @@ public final class DatabaseSession: DatabaseReader {
 
     @usableFromInline func begin(writing: Bool) throws {
         try requireNoTransaction()
-        if statements.connection.isInTransaction {
-            // Left by a rollback that failed.
-            try run(rollbackStatement)
-        }
-        try run(writing ? beginImmediate : beginDeferred)
-    }
-
-    @usableFromInline func commit() throws {
-        try run(commitStatement)
+        try engine.begin(writing: writing)
     }
 
     /// Commits, and tells of it: after the commit, because who is told may read anew at once, and before the caller can
@@ -179,29 +211,21 @@ public final class DatabaseSession: DatabaseReader {
     ///
     /// - Returns: when it began, for ``SessionObserver/committed(nanoseconds:)`` once the change is durable.
     @usableFromInline func commitChanges() throws -> Int64 {
-        let start = statements.beginMeasuring(.commit)
-        defer { statements.announceChanges() }
+        let start = ledger.beginMeasuring(.commit)
+        defer { ledger.announceChanges() }
         do {
-            try commit()
+            try engine.commit()
         } catch {
-            statements.committed(since: start)
+            ledger.committed(since: start)
             throw error
         }
         return start
     }
 
-    /// Rolls back, if SQLite has not done so by itself after an error.
+    /// Rolls back, if that has not come of the error itself.
     @usableFromInline func rollBack() {
-        statements.forgetChanges()
-        guard statements.connection.isInTransaction else { return }
-        // The error that led here is the one to tell; should the rollback fail
-        // as well, the next transaction tries it again before it begins.
-        try? run(rollbackStatement)
-    }
-
-    private func run(_ statement: Statement) throws {
-        defer { statement.reset() }
-        while try statement.next() {}
+        ledger.forgetChanges()
+        engine.rollBack()
     }
 }
 
@@ -210,14 +234,22 @@ public final class DatabaseSession: DatabaseReader {
 /// They fail with ``DatabaseError/interrupted(_:)``. If none runs, nothing
 /// happens. It may outlive the session.
 public struct DatabaseInterrupter: Sendable {
-    private let interrupter: Interrupter
+    enum Target: Sendable {
+        case sqlite(Interrupter)
+        case postgreSQL(PostgreSQLInterrupter)
+    }
 
-    init(_ interrupter: Interrupter) {
-        self.interrupter = interrupter
+    private let target: Target
+
+    init(_ target: Target) {
+        self.target = target
     }
 
     /// Ends what runs now.
     public func interrupt() {
-        interrupter.interrupt()
+        switch target {
+        case .sqlite(let interrupter): interrupter.interrupt()
+        case .postgreSQL(let interrupter): interrupter.interrupt()
+        }
     }
 }

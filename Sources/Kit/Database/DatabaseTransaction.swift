@@ -1,3 +1,4 @@
+public import PostgreSQL
 public import SQLite
 
 /// Runs statements that change the database, inside ``DatabaseSession/write(_:)``.
@@ -6,13 +7,13 @@ public import SQLite
 /// transaction. `row` and `rows` also take statements with RETURNING.
 public final class DatabaseTransaction: DatabaseReader {
     /// What the statements so far have changed, as they declare it; empty in a session without observer.
-    public var changes: CommittedChanges { statements.committing }
+    public var changes: CommittedChanges { ledger.committing }
 
     /// Has the commit tell of these changes too.
     ///
     /// For who finds that another transaction made them, in a process that may have been killed before it told.
     public func tellAgain(_ changes: CommittedChanges) {
-        statements.note(changes)
+        ledger.note(changes)
     }
 
     /// Runs a statement that returns no rows.
@@ -21,21 +22,53 @@ public final class DatabaseTransaction: DatabaseReader {
     ///   - definition: The statement.
     ///   - values: Its parameters.
     /// - Returns: How many rows it inserted, updated or deleted.
-    /// - Throws: ``DatabaseError``. After ``DatabaseError/constraint(_:name:_:)``
-    ///   the statement has done nothing and the transaction can go on.
+    /// - Throws: ``DatabaseError``. After ``DatabaseError/constraint(_:name:_:)`` the statement has done nothing. On SQLite
+    ///   the transaction can go on; on PostgreSQL it can only end.
     @discardableResult
     @inlinable public func execute<each Value: DatabaseValueConvertible>(
         _ definition: StatementDefinition,
         _ values: repeat each Value
     ) throws -> Int {
-        let statement = try prepared(definition)
-        let start = statements.beginMeasuring(.statement)
+        guard case .sqlite(let engine) = engine else {
+            return try ask(definition, Self.list(repeat each values)).changes
+        }
+        let statement = try prepared(definition, engine)
+        let start = ledger.beginMeasuring(.statement)
         defer {
             statement.reset()
-            statements.ended(definition, since: start)
+            ledger.ended(definition, since: start)
         }
         try bind(statement, of: definition, repeat each values)
         while try statement.next() {}
-        return statements.changes
+        return engine.changes
+    }
+
+    /// Runs a statement of which nothing is to be learned but that it did not fail.
+    ///
+    /// Where the way to the engine is long it travels with the next statement or with the commit, so that a transaction
+    /// takes fewer round trips; and so it may be there that it fails.
+    ///
+    /// - Parameters:
+    ///   - definition: The statement.
+    ///   - values: Its parameters.
+    /// - Throws: ``DatabaseError``, of a statement that was submitted before as well.
+    @inlinable public func submit<each Value: DatabaseValueConvertible>(
+        _ definition: StatementDefinition,
+        _ values: repeat each Value
+    ) throws {
+        guard case .postgreSQL(let engine) = engine else {
+            try execute(definition, repeat each values)
+            return
+        }
+        try submit(definition, Self.list(repeat each values), to: engine)
+    }
+
+    @usableFromInline func submit(
+        _ definition: StatementDefinition,
+        _ values: [DatabaseValue],
+        to engine: PostgreSQLEngine
+    ) throws {
+        try require(definition, values)
+        try engine.submit(definition, values)
     }
 }

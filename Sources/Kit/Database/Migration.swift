@@ -20,6 +20,8 @@ public struct Migration: Sendable {
     public let up: [String]
     /// The way back.
     public let down: Reversal
+    /// The same step on PostgreSQL, where it is not taken by the same statements.
+    public let onPostgreSQL: PostgreSQLScript?
     /// Whether foreign keys are checked once at the end rather than all along.
     ///
     /// Needed to rebuild a table that others refer to: dropping the old one
@@ -27,25 +29,64 @@ public struct Migration: Sendable {
     /// checked before the commit, which takes time in a large one.
     public let rebuildsTables: Bool
 
+    /// The statements of a step on PostgreSQL; the name and the number of the step are those of the migration.
+    public struct PostgreSQLScript: Sendable {
+        /// The statements that take the step, each by itself.
+        public let up: [String]
+        /// The way back.
+        public let down: Reversal
+
+        /// Describes a step that can be undone.
+        public init(up: [String], down: [String]) {
+            self.up = up
+            self.down = .statements(down)
+        }
+    }
+
     /// Describes a step that can be undone.
-    public init(id: Int, name: String, rebuildsTables: Bool = false, up: [String], down: [String]) {
-        self.id = id
-        self.name = name
-        self.up = up
-        self.down = .statements(down)
-        self.rebuildsTables = rebuildsTables
+    public init(
+        id: Int,
+        name: String,
+        rebuildsTables: Bool = false,
+        up: [String],
+        down: [String],
+        onPostgreSQL: PostgreSQLScript? = nil
+    ) {
+        self.init(
+            id: id,
+            name: name,
+            rebuildsTables: rebuildsTables,
+            up: up,
+            down: .statements(down),
+            onPostgreSQL: onPostgreSQL
+        )
     }
 
     /// Describes a step that cannot be undone.
     public init(id: Int, name: String, rebuildsTables: Bool = false, up: [String], irreversible reason: String) {
+        self.init(id: id, name: name, rebuildsTables: rebuildsTables, up: up, down: .irreversible(reason))
+    }
+
+    init(
+        id: Int,
+        name: String,
+        rebuildsTables: Bool = false,
+        up: [String],
+        down: Reversal,
+        onPostgreSQL: PostgreSQLScript? = nil
+    ) {
         self.id = id
         self.name = name
         self.up = up
-        self.down = .irreversible(reason)
+        self.down = down
         self.rebuildsTables = rebuildsTables
+        self.onPostgreSQL = onPostgreSQL
     }
 
-    /// 32 hexadecimal digits that change when anything in the migration does.
+    /// What errors call the migration.
+    var title: String { "migration \(id) \(name)" }
+
+    /// 32 hexadecimal digits that change when anything in the migration does, as it is on SQLite.
     public var checksum: String {
         var digest = FNV1a128()
         digest.update(String(id))

@@ -1,13 +1,13 @@
-internal import SQLite
-
 /// Brings the schema of a database to the version that a program needs.
 ///
-/// Each migration runs in one immediate transaction, together with its row in
-/// the table `schema_migrations`, and looks at that table again inside it. So a
-/// migrator that dies leaves whole steps only, and several at once share the
-/// work: one takes a step, the others wait for the lock and find it done. One
-/// that waits longer than its session's timeout gets
-/// ``DatabaseError/unavailable(_:_:)`` and may simply be started again.
+/// Each migration runs in one transaction, together with its row in the table
+/// `schema_migrations`, and looks at that table again inside it. So a migrator
+/// that dies leaves whole steps only, and several at once share the work: one
+/// takes a step, the others wait for the lock and find it done. One that waits
+/// too long gets ``DatabaseError/unavailable(_:_:)`` and may simply be started
+/// again: on SQLite the transaction is an immediate one, and its session's
+/// timeout counts; on PostgreSQL one migrator is at work, others wait for it ten
+/// minutes, and a step that finds a table in use asks again for half a minute.
 public struct Migrator: Sendable {
     /// The migrations that the program knows, in order.
     public let migrations: [Migration]
@@ -49,24 +49,26 @@ public struct Migrator: Sendable {
     @discardableResult
     public func up(to target: Int? = nil, in session: DatabaseSession) throws -> [Migration] {
         try checkTarget(target)
-        try session.withConnection { connection in
-            try check(try SchemaTable.read(connection))
-            try mark(connection)
-        }
-        var done: [Migration] = []
-        for migration in migrations where migration.id <= target ?? latestVersion {
-            let isNew = try session.migrate(migration) { connection in
-                let applied = try SchemaTable.read(connection)
-                try check(applied)
-                guard applied[migration.id] == nil else { return false }
-                let start = ContinuousClock.now
-                try migration.run(migration.up, on: connection)
-                try SchemaTable.insert(migration, duration: start.duration(to: .now), connection)
-                return true
+        let history = session.history
+        try check(try history.read(), history.dialect)
+        try history.mark(applicationID)
+        return try history.whileAlone {
+            var done: [Migration] = []
+            for migration in migrations where migration.id <= target ?? latestVersion {
+                let isNew = try history.step(migration) {
+                    let applied = try history.read()
+                    try check(applied, history.dialect)
+                    guard applied[migration.id] == nil else { return false }
+                    let start = ContinuousClock.now
+                    try history.run(migration.up(history.dialect), of: migration)
+                    let checksum = migration.checksum(history.dialect)
+                    try history.insert(migration, checksum: checksum, duration: start.duration(to: .now))
+                    return true
+                }
+                if isNew { done.append(migration) }
             }
-            if isNew { done.append(migration) }
+            return done
         }
-        return done
     }
 
     /// Undoes all migrations after one.
@@ -80,28 +82,28 @@ public struct Migrator: Sendable {
     @discardableResult
     public func down(to target: Int, in session: DatabaseSession) throws -> [Migration] {
         try checkTarget(target == 0 ? nil : target)
-        let applied = try session.withConnection { connection in
-            let applied = try SchemaTable.read(connection)
-            try check(applied)
-            return applied
-        }
+        let history = session.history
+        let applied = try history.read()
+        try check(applied, history.dialect)
         let later = migrations.reversed().filter { $0.id > target && applied[$0.id] != nil }
         for migration in later {
-            guard case .irreversible(let reason) = migration.down else { continue }
+            guard case .irreversible(let reason) = migration.down(history.dialect) else { continue }
             throw MigrationError.irreversible(id: migration.id, name: migration.name, reason: reason)
         }
-        var undone: [Migration] = []
-        for migration in later {
-            guard case .statements(let statements) = migration.down else { continue }
-            let isNew = try session.migrate(migration) { connection in
-                guard try SchemaTable.read(connection)[migration.id] != nil else { return false }
-                try migration.run(statements, on: connection)
-                try SchemaTable.delete(migration, connection)
-                return true
+        return try history.whileAlone {
+            var undone: [Migration] = []
+            for migration in later {
+                guard case .statements(let statements) = migration.down(history.dialect) else { continue }
+                let isNew = try history.step(migration) {
+                    guard try history.read()[migration.id] != nil else { return false }
+                    try history.run(statements, of: migration)
+                    try history.delete(migration)
+                    return true
+                }
+                if isNew { undone.append(migration) }
             }
-            if isNew { undone.append(migration) }
+            return undone
         }
-        return undone
     }
 
     /// Undoes the last migrations.
@@ -113,7 +115,7 @@ public struct Migrator: Sendable {
     /// - Throws: As ``down(to:in:)``.
     @discardableResult
     public func down(steps: Int, in session: DatabaseSession) throws -> [Migration] {
-        let applied = try session.withConnection { connection in try SchemaTable.read(connection) }
+        let applied = try session.history.read()
         let kept = applied.keys.sorted().dropLast(max(steps, 0))
         return try down(to: kept.last ?? 0, in: session)
     }
@@ -124,14 +126,15 @@ public struct Migrator: Sendable {
     /// - Returns: All migrations that either knows, by id.
     /// - Throws: ``DatabaseError``.
     public func status(in session: DatabaseSession) throws -> [MigrationStatus] {
-        let applied = try session.withConnection { connection in try SchemaTable.read(connection) }
+        let history = session.history
+        let applied = try history.read()
         let known = migrations.map { migration in
             MigrationStatus(
                 id: migration.id,
                 name: migration.name,
                 applied: applied[migration.id],
                 standing: applied[migration.id].map { record in
-                    record.checksum == migration.checksum ? .applied : .edited
+                    record.checksum == migration.checksum(history.dialect) ? .applied : .edited
                 } ?? .pending
             )
         }
@@ -148,42 +151,19 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// Marks the file as one of this program's, unless it is.
-    private func mark(_ connection: borrowing Connection) throws {
-        let found = try readApplicationID(connection)
-        guard found != applicationID, applicationID != 0 else { return }
-        guard found == 0 else { throw MigrationError.foreign(applicationID: found) }
-        try connection.execute("PRAGMA application_id = \(applicationID)", id: "application_id")
-    }
-
-    func readApplicationID(_ connection: borrowing Connection) throws(SQLiteError) -> Int64 {
-        let query = try connection.prepare("PRAGMA application_id", id: "application_id")
-        return try query.step() ? try query.int64(at: 0) : 0
-    }
-
     /// Refuses a database whose history is not a beginning of the program's list.
-    func check(_ applied: [Int: MigrationRecord]) throws {
+    func check(_ applied: [Int: MigrationRecord], _ dialect: SQLDialect) throws {
         for record in applied.values.sorted(by: { $0.id < $1.id }) {
             guard let migration = migrations.first(where: { $0.id == record.id }) else {
                 throw MigrationError.databaseIsNewer(id: record.id, name: record.name, programVersion: latestVersion)
             }
-            guard migration.checksum == record.checksum else {
+            guard migration.checksum(dialect) == record.checksum else {
                 throw MigrationError.edited(id: migration.id, name: migration.name)
             }
         }
         let last = applied.keys.max() ?? 0
         for migration in migrations where migration.id < last && applied[migration.id] == nil {
             throw MigrationError.skipped(id: migration.id, name: migration.name)
-        }
-    }
-}
-
-extension Migration {
-    /// Runs statements of this migration inside its transaction.
-    fileprivate func run(_ statements: [String], on connection: borrowing Connection) throws {
-        for statement in statements {
-            try connection.execute(statement, id: "migration \(id) \(name)")
-            guard connection.isInTransaction else { throw MigrationError.endedTransaction(id: id, name: name) }
         }
     }
 }
@@ -210,16 +190,4 @@ public struct MigrationStatus: Hashable, Sendable {
     public let applied: MigrationRecord?
     /// How the two agree.
     public let standing: Standing
-}
-
-extension DatabaseSession {
-    /// The id of the last migration that was applied, 0 if there is none.
-    ///
-    /// One or two point reads: for workers to compare at start with what they need.
-    ///
-    /// - Returns: The version.
-    /// - Throws: ``DatabaseError``.
-    public func schemaVersion() throws -> Int {
-        try withConnection { connection in try SchemaTable.version(connection) }
-    }
 }

@@ -43,17 +43,16 @@ extension StatementRegistry {
     /// - Returns: What is wrong; empty if all is well.
     /// - Throws: ``DatabaseError``, for one if a statement does not fit the schema.
     public func planViolations(in session: DatabaseSession) throws -> [PlanViolation] {
-        do {
-            let connection = session.statements
+        try session.withConnection { connection in
             let tables = try TablesByRootPage(connection)
-            return try definitions.flatMap { definition in
-                let plan = try connection.connection.queryPlan(of: definition.sql, id: definition.id).map(\.detail)
+            var violations: [PlanViolation] = []
+            for definition in definitions {
+                let plan = try connection.queryPlan(of: definition.sql, id: definition.id).map(\.detail)
                 let uses = try tables.uses(of: definition, connection)
                 let problems = definition.planProblems(plan) + definition.tableProblems(uses)
-                return problems.map { PlanViolation(statement: definition.id, problem: $0, plan: plan) }
+                violations += problems.map { PlanViolation(statement: definition.id, problem: $0, plan: plan) }
             }
-        } catch let error as SQLiteError {
-            throw DatabaseError(error)
+            return violations
         }
     }
 }
@@ -95,8 +94,8 @@ private struct TableUses {
 private struct TablesByRootPage {
     private var tables: [Int64: String] = [:]
 
-    init(_ statements: PreparedStatements) throws(SQLiteError) {
-        let query = try statements.connection.prepare(
+    init(_ connection: borrowing Connection) throws(SQLiteError) {
+        let query = try connection.prepare(
             "SELECT rootpage, tbl_name FROM sqlite_schema WHERE rootpage > 0",
             id: "plan check"
         )
@@ -107,8 +106,11 @@ private struct TablesByRootPage {
 
     /// Reads the tables out of the program that SQLite compiles a statement to,
     /// with those of triggers and foreign-key actions.
-    func uses(of definition: StatementDefinition, _ statements: PreparedStatements) throws(SQLiteError) -> TableUses {
-        let program = try statements.connection.prepare("EXPLAIN " + definition.sql, id: definition.id)
+    func uses(
+        of definition: StatementDefinition,
+        _ connection: borrowing Connection
+    ) throws(SQLiteError) -> TableUses {
+        let program = try connection.prepare("EXPLAIN " + definition.sql, id: definition.id)
         var uses = TableUses()
         while try program.step() {
             // Columns: address, operation, P1 ... P5. SQLite's own tables,

@@ -1,3 +1,4 @@
+public import PostgreSQL
 public import SQLite
 
 /// The row that a statement stands on, lent to a closure.
@@ -7,19 +8,33 @@ public import SQLite
 /// ``DatabaseError/other(_:)`` for another type, for NULL unless it says
 /// optional, and for a column that is not there.
 public struct Row: ~Copyable {
-    @usableFromInline let statement: Statement
+    // One of the two.
+    @usableFromInline let statement: SQLite.Statement?
+    @usableFromInline let answer: StatementResult?
+    @usableFromInline let number: Int
 
-    @inlinable init(_ statement: Statement) {
+    @inlinable init(_ statement: SQLite.Statement) {
         self.statement = statement
+        answer = nil
+        number = 0
+    }
+
+    // Not inlinable: the optimiser of Swift 6.3.1 aborts on the ownership of it in another module.
+    @usableFromInline init(_ answer: StatementResult, _ number: Int) {
+        statement = nil
+        self.answer = answer
+        self.number = number
     }
 
     /// Whether a column is NULL.
     @inlinable public func isNull(_ column: Int) -> Bool {
-        statement.isNull(at: column)
+        if let statement { return statement.isNull(at: column) }
+        return answer?.isNull(number, column) ?? true
     }
 
     /// Reads an integer.
     @inlinable public func int64(_ column: Int) throws -> Int64 {
+        guard let statement else { return try fromPostgreSQL { answer, row in try answer.int64(row, column) } }
         do throws(SQLiteError) { return try statement.int64(at: column) } catch { throw DatabaseError(error) }
     }
 
@@ -35,16 +50,19 @@ public struct Row: ~Copyable {
 
     /// Reads a number.
     @inlinable public func double(_ column: Int) throws -> Double {
+        guard let statement else { return try fromPostgreSQL { answer, row in try answer.double(row, column) } }
         do throws(SQLiteError) { return try statement.double(at: column) } catch { throw DatabaseError(error) }
     }
 
     /// Reads text.
     @inlinable public func string(_ column: Int) throws -> String {
+        guard let statement else { return try fromPostgreSQL { answer, row in try answer.string(row, column) } }
         do throws(SQLiteError) { return try statement.string(at: column) } catch { throw DatabaseError(error) }
     }
 
     /// Reads bytes.
     @inlinable public func bytes(_ column: Int) throws -> [UInt8] {
+        guard let statement else { return try fromPostgreSQL { answer, row in try answer.bytes(row, column) } }
         do throws(SQLiteError) { return try statement.bytes(at: column) } catch { throw DatabaseError(error) }
     }
 
@@ -78,6 +96,9 @@ public struct Row: ~Copyable {
         _ column: Int,
         _ body: (Span<UInt8>) throws -> Result
     ) throws -> Result {
+        guard let statement else {
+            return try fromPostgreSQL { answer, row in try answer.withBytes(row, column, body) }
+        }
         do { return try statement.withBytes(at: column, body) } catch let error as SQLiteError {
             throw DatabaseError(error)
         }
@@ -88,8 +109,15 @@ public struct Row: ~Copyable {
         _ column: Int,
         _ body: (Span<UInt8>) throws -> Result
     ) throws -> Result {
+        guard let statement else { return try fromPostgreSQL { answer, row in try answer.withText(row, column, body) } }
         do { return try statement.withText(at: column, body) } catch let error as SQLiteError {
             throw DatabaseError(error)
         }
+    }
+
+    /// Reads from an answer of PostgreSQL.
+    @usableFromInline func fromPostgreSQL<Result>(_ read: (StatementResult, Int) throws -> Result) throws -> Result {
+        guard let answer else { throw DatabaseError.misuse("there is no row", statement: "") }
+        do { return try read(answer, number) } catch let error as PostgreSQLError { throw DatabaseError(error) }
     }
 }

@@ -57,6 +57,7 @@ enum SchemaTable {
 
     static func insert(
         _ migration: Migration,
+        _ checksum: String,
         duration: Duration,
         _ connection: borrowing Connection
     ) throws(SQLiteError) {
@@ -71,7 +72,7 @@ enum SchemaTable {
         )
         try insertion.bind(Int64(migration.id), at: 1)
         try insertion.bind(migration.name, at: 2)
-        try insertion.bind(migration.checksum, at: 3)
+        try insertion.bind(checksum, at: 3)
         try insertion.bind(duration.milliseconds, at: 4)
         while try insertion.step() {}
     }
@@ -93,7 +94,7 @@ enum SchemaTable {
 
 extension Duration {
     /// Whole milliseconds.
-    fileprivate var milliseconds: Int64 {
+    var milliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

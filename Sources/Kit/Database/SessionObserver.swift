@@ -28,8 +28,8 @@ public protocol SessionObserver: AnyObject {
 extension DatabaseSession {
     /// Who is told what the session's work costs; nil measures nothing.
     public var costObserver: (any SessionObserver)? {
-        get { statements.costObserver }
-        set { statements.costObserver = newValue }
+        get { ledger.costObserver }
+        set { ledger.costObserver = newValue }
     }
 
     /// How SQLite runs a statement of the registry, a line for each step.
@@ -42,7 +42,7 @@ extension DatabaseSession {
     }
 }
 
-extension PreparedStatements {
+extension SessionLedger {
     /// Now, where somebody wants to know how long something takes.
     @usableFromInline func beginMeasuring(_ work: SessionWork) -> Int64 {
         guard let costObserver else { return 0 }

@@ -36,6 +36,11 @@ public final class StatementDefinition: Sendable {
     /// The statement, with parameters `?1`, `?2` ...
     public let sql: String
 
+    /// The statement as PostgreSQL takes it: with parameters `$1`, `$2` ..., and without INDEXED BY, which is SQLite's.
+    public var postgreSQL: String { Self.numbered(ownPostgreSQL ?? Self.withoutIndexes(sql)) }
+
+    private let ownPostgreSQL: String?
+
     /// The place of the prepared statement in each session.
     ///
     /// Counted up in the process, so it differs from one process to the next.
@@ -44,6 +49,8 @@ public final class StatementDefinition: Sendable {
     private static let nextIndex = Atomic<Int>(0)
 
     /// Defines a statement and takes the next index.
+    ///
+    /// Where PostgreSQL needs another text than SQLite, `postgreSQL` is that, also with parameters `?1`, `?2` ...
     public init(
         _ id: String,
         reads: Set<String> = [],
@@ -51,7 +58,8 @@ public final class StatementDefinition: Sendable {
         rows: [String: Int] = [:],
         isCacheable: Bool = false,
         plan: [PlanExpectation] = [],
-        sql: String
+        sql: String,
+        postgreSQL: String? = nil
     ) {
         self.id = id
         self.reads = reads
@@ -60,6 +68,27 @@ public final class StatementDefinition: Sendable {
         self.isCacheable = isCacheable
         self.plan = plan
         self.sql = sql
+        ownPostgreSQL = postgreSQL
         index = Self.nextIndex.add(1, ordering: .relaxed).oldValue
+    }
+
+    /// Leaves out which index is to be used.
+    private static func withoutIndexes(_ sql: String) -> String {
+        let parts = sql.split(separator: " INDEXED BY ", omittingEmptySubsequences: false)
+        return (parts.first ?? "") + parts.dropFirst().map { $0.drop { $0.isLetter || $0 == "_" } }.joined()
+    }
+
+    /// Writes `?1` as `$1`, but for what stands in quotation marks.
+    private static func numbered(_ sql: String) -> String {
+        var quotation: UInt8?
+        let bytes = sql.utf8.map { byte -> UInt8 in
+            if let open = quotation {
+                if byte == open { quotation = nil }
+                return byte
+            }
+            if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") { quotation = byte }
+            return byte == UInt8(ascii: "?") ? UInt8(ascii: "$") : byte
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -6,34 +6,11 @@ import StorageTestSupport
 import TestSupport
 import Testing
 
-/// The outbox in a database: its relay keeps the same promises there.
+/// The outbox in a database: its relay keeps the same promises there, on both engines.
 @Suite struct OutboxTests {
-    private let database: ScratchDatabase
-    private let store: SQLOutbox
-    private let unitOfWork: SQLUnitOfWork
-    private let receiver = StoringReceiver()
-
-    init() throws {
-        database = try ScratchDatabase()
-        store = SQLOutbox(database.session)
-        unitOfWork = SQLUnitOfWork(database.session)
-        try unitOfWork.perform { try $0.events.begin(consumer: "receiver", atFirst: false) }
-    }
-
-    private func tell(_ happenings: Happening...) throws {
-        let occasion = Occasion(at: .t0, by: .machineOperator, from: .machine, SeededRandom())
-        try unitOfWork.perform { try $0.events.append(occasion.events(happenings)) }
-    }
-
-    private func relay(at instant: Int64 = 0) -> Relay<SQLOutbox, StoringReceiver> {
-        Relay(store, to: receiver, now: { instant }, chance: { 1 })
-    }
-
-    private func work(at instant: Int64 = 0) throws {
-        while try relay(at: instant).round() == .more {}
-    }
-
-    @Test func `an event is read as it was told`() throws {
+    @Test(arguments: SQLDialect.allCases)
+    func `an event is read as it was told`(engine: SQLDialect) throws {
+        let scene = try OutboxScene(on: engine)
         let origin = RequestOrigin(address: "192.0.2.7", requestID: "r1", traceparent: "00-aa-bb-01")
         let occasion = Occasion(at: .t0, by: .user(.fixture(9), by: .key(.fixture(3))), from: origin, SeededRandom())
         let happenings: [Happening] = [
@@ -42,8 +19,8 @@ import Testing
             .userDeleted(.fixture(1)),
         ]
         let told = occasion.events(happenings)
-        try unitOfWork.perform { try $0.events.append(told) }
-        let events = try store.events(after: 0, limit: 10)
+        try scene.unitOfWork.perform { try $0.events.append(told) }
+        let events = try scene.store.events(after: 0, limit: 10)
         #expect(events.map(\.sequence) == [1, 2, 3])
         #expect(events.map(\.id) == told.map(\.id.description))
         #expect(events.map(\.type) == ["key.created.v1", "user.changed.v1", "user.deleted.v1"])
@@ -59,7 +36,9 @@ import Testing
         )
     }
 
-    @Test func `every type of event is read as it was when it was released`() throws {
+    @Test(arguments: SQLDialect.allCases)
+    func `every type of event is read as it was when it was released`(engine: SQLDialect) throws {
+        let scene = try OutboxScene(on: engine)
         // What a receiver relies on: a version of a type only ever gets more members.
         let id = "\(UserID.fixture(1))"
         let golden: [(Happening, String)] = [
@@ -82,92 +61,148 @@ import Testing
             ),
             (.emailVerified(.fixture(1)), "{}"),
         ]
-        for (happening, _) in golden { try tell(happening) }
-        try tell(.webhookCreated(.fixture(1)), .webhookChanged(.fixture(1)), .webhookDeleted(.fixture(1)))
-        let events = try store.events(after: 0, limit: 100)
+        for (happening, _) in golden { try scene.tell(happening) }
+        try scene.tell(.webhookCreated(.fixture(1)), .webhookChanged(.fixture(1)), .webhookDeleted(.fixture(1)))
+        let events = try scene.store.events(after: 0, limit: 100)
         #expect(events.map(\.data) == golden.map(\.1) + ["{}", "{}", "{}"])
         #expect(events.prefix(golden.count).allSatisfy { $0.subject == id })
         #expect(Set(events.map(\.type)) == Set(EventType.allCases.map(\.rawValue)))
     }
 
-    @Test func `a consumer begins behind what was before it, or at the first`() throws {
-        try tell(.userDeleted(.fixture(1)))
-        try unitOfWork.perform { transaction in
+    @Test(arguments: SQLDialect.allCases)
+    func `a consumer begins behind what was before it, or at the first`(engine: SQLDialect) throws {
+        let scene = try OutboxScene(on: engine)
+        try scene.tell(.userDeleted(.fixture(1)))
+        try scene.unitOfWork.perform { transaction in
             try transaction.events.begin(consumer: "late", atFirst: false)
             try transaction.events.begin(consumer: "all", atFirst: true)
         }
-        try tell(.userDeleted(.fixture(2)))
+        try scene.tell(.userDeleted(.fixture(2)))
         // One that is there keeps its place.
-        try unitOfWork.perform { try $0.events.begin(consumer: "late", atFirst: false) }
-        #expect(try store.place(of: "late")?.sequence == 1)
-        #expect(try store.place(of: "all")?.sequence == 0)
-        #expect(try store.place(of: "nobody") == nil)
+        try scene.unitOfWork.perform { try $0.events.begin(consumer: "late", atFirst: false) }
+        #expect(try scene.store.place(of: "late")?.sequence == 1)
+        #expect(try scene.store.place(of: "all")?.sequence == 0)
+        #expect(try scene.store.place(of: "nobody") == nil)
     }
 
-    @Test func `an event that is refused waits with those of its subject, is tried again and is given up`() throws {
-        try tell(.userEnabled(.fixture(1)), .userEnabled(.fixture(2)), .userDisabled(.fixture(1)))
-        receiver.refused = [1]
-        try work()
-        #expect(receiver.taken == [2])
-        #expect(try store.nextDue(for: "receiver") == 5_000_000)
+    @Test(arguments: SQLDialect.allCases)
+    func `an event that is refused waits with those of its subject, is tried again and is given up`(
+        engine: SQLDialect
+    ) throws {
+        let scene = try OutboxScene(on: engine)
+        try scene.tell(.userEnabled(.fixture(1)), .userEnabled(.fixture(2)), .userDisabled(.fixture(1)))
+        scene.receiver.refused = [1]
+        try scene.work()
+        #expect(scene.receiver.taken == [2])
+        #expect(try scene.store.nextDue(for: "receiver") == 5_000_000)
         #expect(
-            try store.heldSubjects(of: "receiver", among: ["\(UserID.fixture(1))", "\(UserID.fixture(2))"]).count == 1
+            try scene.store.heldSubjects(of: "receiver", among: ["\(UserID.fixture(1))", "\(UserID.fixture(2))"]).count
+                == 1
         )
-        try work(at: 5_000_000)
-        #expect(receiver.attempts == [1, 2, 1])
-        receiver.refused = []
-        try work(at: 60_000_000)
-        #expect(receiver.taken == [2, 1, 3])
-        #expect(try store.nextDue(for: "receiver") == nil)
+        try scene.work(at: 5_000_000)
+        #expect(scene.receiver.attempts == [1, 2, 1])
+        scene.receiver.refused = []
+        try scene.work(at: 60_000_000)
+        #expect(scene.receiver.taken == [2, 1, 3])
+        #expect(try scene.store.nextDue(for: "receiver") == nil)
 
-        try tell(.userEnabled(.fixture(1)), .userDisabled(.fixture(1)))
-        receiver.refused = [4]
-        try work(at: 100_000_000)
-        try work(at: 100_000_000 + 86_400_000_000)
-        #expect(receiver.taken == [2, 1, 3, 5])
-        #expect(try store.nextDue(for: "receiver") == nil)
-        #expect(try store.heldSubjects(of: "receiver", among: ["\(UserID.fixture(1))"]).isEmpty)
+        try scene.tell(.userEnabled(.fixture(1)), .userDisabled(.fixture(1)))
+        scene.receiver.refused = [4]
+        try scene.work(at: 100_000_000)
+        try scene.work(at: 100_000_000 + 86_400_000_000)
+        #expect(scene.receiver.taken == [2, 1, 3, 5])
+        #expect(try scene.store.nextDue(for: "receiver") == nil)
+        #expect(try scene.store.heldSubjects(of: "receiver", among: ["\(UserID.fixture(1))"]).isEmpty)
     }
 
-    @Test func `what a consumer does in the store is there with its place, or not at all`() throws {
-        try tell(.userEnabled(.fixture(1)))
-        receiver.fails = true
-        #expect(throws: StoringReceiver.Fault.self) { try relay().round() }
-        #expect(try store.place(of: "receiver")?.sequence == 0)
-        #expect(try unitOfWork.read { try $0.users.find(.fixture(1)) } == nil)
-        receiver.fails = false
-        try work()
-        #expect(receiver.taken == [1, 1])
-        #expect(try unitOfWork.read { try $0.users.find(.fixture(1)) } != nil)
+    @Test(arguments: SQLDialect.allCases)
+    func `what a consumer does in the store is there with its place, or not at all`(engine: SQLDialect) throws {
+        let scene = try OutboxScene(on: engine)
+        try scene.tell(.userEnabled(.fixture(1)))
+        scene.receiver.fails = true
+        #expect(throws: StoringReceiver.Fault.self) { try scene.relay().round() }
+        #expect(try scene.store.place(of: "receiver")?.sequence == 0)
+        #expect(try scene.unitOfWork.read { try $0.users.find(.fixture(1)) } == nil)
+        scene.receiver.fails = false
+        try scene.work()
+        #expect(scene.receiver.taken == [1, 1])
+        #expect(try scene.unitOfWork.read { try $0.users.find(.fixture(1)) } != nil)
     }
 
-    @Test func `of two relays one settles`() throws {
-        try tell(.userEnabled(.fixture(1)))
-        let other = SQLOutbox(try DatabaseSession(database.options, registry: database.registry))
+    @Test(arguments: SQLDialect.allCases)
+    func `of two relays one settles`(engine: SQLDialect) throws {
+        let scene = try OutboxScene(on: engine)
+        try scene.tell(.userEnabled(.fixture(1)))
+        let other = SQLOutbox(try scene.anotherSession())
         var progress: RelayProgress?
-        receiver.meanwhile = { [receiver] in
+        scene.receiver.meanwhile = { [receiver = scene.receiver] in
             receiver.meanwhile = nil
             progress = try Relay(other, to: StoringReceiver(), now: { 0 }).round()
         }
-        #expect(try relay().round() == .superseded)
+        #expect(try scene.relay().round() == .superseded)
         #expect(progress == .more)
-        #expect(try relay().round() == .idle(until: nil))
+        #expect(try scene.relay().round() == .idle(until: nil))
     }
 
-    @Test func `a consumer that ends takes what it held along`() throws {
-        try tell(.userEnabled(.fixture(1)))
-        receiver.refused = [1]
-        try work()
-        try unitOfWork.perform { try $0.events.end(consumer: "receiver") }
-        #expect(try relay().round() == .gone)
-        #expect(try store.nextDue(for: "receiver") == nil)
+    @Test(arguments: SQLDialect.allCases)
+    func `a consumer that ends takes what it held along`(engine: SQLDialect) throws {
+        let scene = try OutboxScene(on: engine)
+        try scene.tell(.userEnabled(.fixture(1)))
+        scene.receiver.refused = [1]
+        try scene.work()
+        try scene.unitOfWork.perform { try $0.events.end(consumer: "receiver") }
+        #expect(try scene.relay().round() == .gone)
+        #expect(try scene.store.nextDue(for: "receiver") == nil)
     }
 
-    @Test func `an event cannot be changed`() throws {
-        try tell(.userEnabled(.fixture(1)))
+    @Test(arguments: SQLDialect.allCases)
+    func `an event cannot be changed`(engine: SQLDialect) throws {
+        let scene = try OutboxScene(on: engine)
+        try scene.tell(.userEnabled(.fixture(1)))
         let change = StatementDefinition("test.change", writes: ["events"], sql: "UPDATE events SET data = '{}'")
-        let session = try DatabaseSession(database.options, registry: try StatementRegistry([change]))
+        _ = try scene.store.events(after: 0, limit: 1)
+        let session = try scene.anotherSession(try StatementRegistry([change]))
         #expect(throws: DatabaseError.self) { try session.write { try $0.execute(change) } }
+    }
+}
+
+/// An outbox with one consumer, at its first event.
+struct OutboxScene {
+    let session: DatabaseSession
+    let store: SQLOutbox
+    let unitOfWork: SQLUnitOfWork
+    fileprivate let receiver = StoringReceiver()
+    private let open: (StatementRegistry?) throws -> DatabaseSession
+
+    init(on engine: SQLDialect) throws {
+        switch engine {
+        case .sqlite:
+            let scratch = try ScratchDatabase()
+            session = scratch.session
+            open = { try DatabaseSession(scratch.options, registry: $0 ?? scratch.registry) }
+        case .postgreSQL:
+            let scratch = try ScratchPostgreSQL()
+            session = scratch.session
+            open = { DatabaseSession(scratch.database, registry: $0 ?? scratch.registry) }
+        }
+        store = SQLOutbox(session)
+        unitOfWork = SQLUnitOfWork(session)
+        try unitOfWork.perform { try $0.events.begin(consumer: "receiver", atFirst: false) }
+    }
+
+    func anotherSession(_ registry: StatementRegistry? = nil) throws -> DatabaseSession { try open(registry) }
+
+    func tell(_ happenings: Happening...) throws {
+        let occasion = Occasion(at: .t0, by: .machineOperator, from: .machine, SeededRandom())
+        try unitOfWork.perform { try $0.events.append(occasion.events(happenings)) }
+    }
+
+    fileprivate func relay(at instant: Int64 = 0) -> Relay<SQLOutbox, StoringReceiver> {
+        Relay(store, to: receiver, now: { instant }, chance: { 1 })
+    }
+
+    func work(at instant: Int64 = 0) throws {
+        while try relay(at: instant).round() == .more {}
     }
 }
 

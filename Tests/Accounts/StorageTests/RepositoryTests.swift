@@ -10,4 +10,10 @@ import Testing
         let database = try ScratchDatabase()
         try check.run { SQLUnitOfWork(database.session) }
     }
+
+    @Test(arguments: RepositoryContract.checks)
+    func `PostgreSQL keeps the contract of the repositories`(check: ContractCheck) throws {
+        let session = try ScratchPostgreSQL().session
+        try check.run { NumberingUnitOfWork(session) }
+    }
 }

@@ -19,6 +19,17 @@ struct LossTests {
         #expect(error?.isConnectionLost == true && connection.isLost)
     }
 
+    @Test func `that the server has ended a connection is seen before anything is sent`() throws {
+        let options = try ScratchServer.shared().makeDatabase()
+        let connection = try Connection(options)
+        try connection.run("SELECT 1")
+        #expect(connection.hasEnded() == false)
+        #expect(try connection.number("SELECT 1::bigint") == 1)
+        try ScratchServer.run("SELECT pg_terminate_backend(\(connection.serverProcess))", options)
+        try eventually("it is seen") { connection.hasEnded() }
+        #expect(connection.isLost == true)
+    }
+
     @Test func `a connection that somebody ends while it works is lost with the reason`() throws {
         let options = try ScratchServer.shared().makeDatabase()
         let connection = try Connection(options)

@@ -1,0 +1,105 @@
+import Database
+import Domain
+import PostgreSQL
+import PostgreSQLTestSupport
+import Storage
+import StorageTestSupport
+import TestSupport
+import Testing
+
+/// The schema on PostgreSQL, and what the repositories need of it.
+@Suite struct PostgreSQLSchemaTests {
+    @Test func `up, down and up again gives the same schema`() throws {
+        let scratch = try ScratchPostgreSQL()
+        let migrator = try Schema.migrator()
+        let first = try dump(scratch)
+        _ = try migrator.down(to: 0, in: scratch.session)
+        #expect(try dump(scratch).isEmpty)
+        _ = try migrator.up(in: scratch.session)
+        #expect(try dump(scratch) == first)
+    }
+
+    @Test func `both engines have the same tables, columns and names of indexes`() throws {
+        let columns = StatementDefinition(
+            "test.columns",
+            sql: """
+                SELECT t.name || '.' || c.name FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c
+                WHERE t.type = 'table' AND t.name <> 'schema_migrations' ORDER BY 1
+                """
+        )
+        let indexes = StatementDefinition(
+            "test.indexes",
+            sql: "SELECT name FROM sqlite_schema WHERE type = 'index' AND name NOT LIKE 'sqlite%' ORDER BY 1"
+        )
+        let sqlite = try ScratchDatabase()
+        let session = try DatabaseSession(sqlite.options, registry: try StatementRegistry([columns, indexes]))
+        let scratch = try ScratchPostgreSQL()
+        let there = try texts(
+            """
+            SELECT table_name || '.' || column_name FROM information_schema.columns
+            WHERE table_schema = 'public' AND table_name <> 'schema_migrations' ORDER BY 1
+            """,
+            scratch
+        )
+        // Where events wait for their numbers.
+        let shared = there.filter { !$0.hasPrefix("new_events.") }
+        #expect(try session.rows(columns) { try $0.string(0) }.sorted() == shared.sorted())
+        let indexesThere = try texts(
+            "SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey'",
+            scratch
+        )
+        // The one that SQLite has at the end of the unique index.
+        let own = Set(indexesThere).symmetricDifference(try session.rows(indexes) { try $0.string(0) })
+        #expect(own == ["users_email_folded_id"])
+    }
+
+    @Test func `every statement fits the schema`() throws {
+        let scratch = try ScratchPostgreSQL()
+        let connection = try Connection(scratch.database.options)
+        // What takes a lock is no statement that SQL itself can prepare.
+        for definition in scratch.registry.definitions where !definition.postgreSQL.hasPrefix("LOCK") {
+            try connection.send(Statement("prepare", sql: "PREPARE one AS \(definition.postgreSQL)"))
+            try connection.send(Statement("release", sql: "DEALLOCATE one"))
+            do {
+                _ = try connection.exchange(timeout: .seconds(60))
+            } catch {
+                Issue.record("\(definition.id): \(error)")
+            }
+        }
+    }
+
+    @Test func `a change with its receipt takes two round trips`() throws {
+        let session = try ScratchPostgreSQL().session
+        let unitOfWork = SQLUnitOfWork(session)
+        func create(_ number: UInt8) throws {
+            let answering = Answering<Void, String>(once: .fixture(number)) { "made" }
+            _ = try unitOfWork.perform(answering) { transaction in
+                try transaction.users.insert(.fixture(UInt64(number)), passwordHash: nil)
+            }
+        }
+        try create(1)
+        let before = session.roundTripCount
+        try create(2)
+        #expect(session.roundTripCount - before == 2)
+    }
+
+    private func texts(_ sql: String, _ scratch: ScratchPostgreSQL) throws -> [String] {
+        let rows = try ScratchServer.run(sql, scratch.database.options)
+        return try (0..<rows.rowCount).map { try rows.string($0, 0) }
+    }
+
+    private func dump(_ scratch: ScratchPostgreSQL) throws -> [String] {
+        try texts(
+            """
+            SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' '
+                   || coalesce(collation_name, '')
+            FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'schema_migrations'
+            UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'schema_migrations'
+            UNION ALL SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND conrelid <> 'schema_migrations'::regclass
+            ORDER BY 1
+            """,
+            scratch
+        )
+    }
+}

@@ -109,7 +109,7 @@ let program: [Target] = [
             "API", "Consumers", "Doctor", "Services", "Domain", "Storage", "Security",
             "WorkerPool", "Stages", "HTTPPipeline", "GraphQL", "Pagination", "Database", "Caching", "RateLimiting",
             "Events", "Mail", "Configuration", "Console", "Observability", "JSON",
-            "Cryptography", "Curl", "FastCGI", "SharedMemory", "Linux",
+            "Cryptography", "Curl", "FastCGI", "PostgreSQL", "SharedMemory", "Linux",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],
@@ -369,13 +369,18 @@ let tests: [Target] = [
 
     .testTarget(
         name: "DoctorTests",
-        dependencies: ["Doctor", "Storage", "Database", "Linux", "JSON", "LinuxTestSupport"],
+        dependencies: [
+            "Doctor", "Storage", "Database", "PostgreSQL", "Linux", "JSON", "LinuxTestSupport", "PostgreSQLTestSupport",
+        ],
         path: "Tests/Accounts/DoctorTests"
     ),
 
     .testTarget(
         name: "EndToEndTests",
-        dependencies: ["SharedMemory", "Linux", "JSON", "MetricsTestSupport", "LinuxTestSupport", "pool-probe"],
+        dependencies: [
+            "PostgreSQL", "SharedMemory", "Linux", "JSON", "MetricsTestSupport", "LinuxTestSupport",
+            "PostgreSQLTestSupport", "pool-probe",
+        ],
         path: "Tests/EndToEnd"
     ),
 ]

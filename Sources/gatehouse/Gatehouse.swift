@@ -10,8 +10,8 @@ struct Gatehouse: ParsableCommand {
         subcommands: [
             Serve.self, Reload.self, Upgrade.self, Workers.self, Stop.self, Status.self, Top.self,
             Migrate.self, Users.self, Sessions.self, Keys.self, Audit.self, Webhooks.self, Limits.self, Logs.self,
-            CacheCommand.self, Config.self, GraphQLCommand.self, Doctor.self, Demo.self, MailCommand.self, Backup.self,
-            Restore.self, Setup.self,
+            CacheCommand.self, Config.self, GraphQLCommand.self, Doctor.self, Demo.self, Explain.self, MailCommand.self,
+            Backup.self, Restore.self, Setup.self,
             WorkerProcess.self, MaintenanceProcess.self,
         ]
     )

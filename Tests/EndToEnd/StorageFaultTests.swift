@@ -51,10 +51,5 @@ extension EndToEndTests {
                 try Command.succeed("prlimit", ["--pid", "\(worker.pid)", "--fsize=\(limit):"])
             }
         }
-
-        private func expectUnavailable(_ response: HTTPResponse, sourceLocation: SourceLocation = #_sourceLocation) {
-            expectError(response, 503, "UNAVAILABLE", sourceLocation: sourceLocation)
-            #expect(response["retry-after"]?.isEmpty == false, sourceLocation: sourceLocation)
-        }
     }
 }

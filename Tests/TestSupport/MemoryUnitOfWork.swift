@@ -31,6 +31,8 @@ package final class MemoryUnitOfWork: UnitOfWork {
         self.rehearses = rehearses
     }
 
+    package var looksForReceiptsFirst: Bool { true }
+
     package func perform<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
         changes += 1
         if let error = failureOfNextChange {

@@ -30,7 +30,7 @@ package struct DatabaseCheck: Check {
         do {
             let session = try DatabaseSession(options, registry: try StatementRegistry([]))
             let migrator = try Migrator(migrations)
-            return schema(try migrator.status(in: session), needed: migrator.latestVersion)
+            return SchemaFindings.of(try migrator.status(in: session), migrator.latestVersion, migrateCommand)
                 + integrity(try session.integrityFaults(thorough: isThorough))
         } catch {
             return [
@@ -44,41 +44,6 @@ package struct DatabaseCheck: Check {
         }
     }
 
-    func schema(_ status: [MigrationStatus], needed: Int) -> [Finding] {
-        let pending = status.filter { $0.standing == .pending }.map(\.id)
-        let edited = status.filter { $0.standing == .edited }.map(\.id)
-        let unknown = status.filter { $0.standing == .unknown }.map(\.id)
-        var findings: [Finding] = []
-        if !pending.isEmpty {
-            findings.append(
-                .error(
-                    "schema",
-                    "migrations \(Self.list(pending)) are not applied yet",
-                    remedy: "run \(migrateCommand)"
-                )
-            )
-        }
-        if !edited.isEmpty {
-            findings.append(
-                .error(
-                    "schema",
-                    "migrations \(Self.list(edited)) were changed in the program after they had been applied",
-                    remedy: "install the release that this database was made by"
-                )
-            )
-        }
-        if !unknown.isEmpty {
-            findings.append(
-                .warning(
-                    "schema",
-                    "migrations \(Self.list(unknown)) are of a newer program",
-                    remedy: "install the newer program, or let it take them back (migrate down)"
-                )
-            )
-        }
-        return findings.isEmpty ? [.ok("schema", "version \(needed), which this program needs")] : findings
-    }
-
     private func integrity(_ faults: [String]) -> [Finding] {
         let name = isThorough ? "integrity check" : "quick check"
         guard let first = faults.first else { return [.ok("database", "\(options.path) passes the \(name)")] }
@@ -90,6 +55,4 @@ package struct DatabaseCheck: Check {
             )
         ]
     }
-
-    private static func list(_ ids: [Int]) -> String { ids.map { "\($0)" }.joined(separator: ", ") }
 }

@@ -53,12 +53,18 @@ package protocol UnitOfWork {
     /// Each look-up may be answered from memory, with what is no older than any change that was acknowledged before it,
     /// by whatever process. Two of them may see different states. An implementation may run `body` twice.
     func lookUp<Value>(_ body: (any Transaction) throws -> Value) throws -> Value
+
+    /// Whether a change looks for its receipt before it is made.
+    ///
+    /// Where one writes at a time that is a look-up more. Where many do it would put each in the way of all others, as each
+    /// looks for what is not there in the place where the others write; there a change that fails looks afterwards.
+    var looksForReceiptsFirst: Bool { get }
 }
 
 extension UnitOfWork {
     /// Makes a change once, and gives its answer, however often it is asked for.
     ///
-    /// Where the change has a receipt, `body` is not run, and the stored answer is given. Else `body` makes the change, the
+    /// Where the change has a receipt nothing is changed, and the stored answer is given. Else `body` makes the change, the
     /// answer is made of what it returns, and both become lasting together. Throws what ``perform(_:)`` throws, and
     /// `nameReused`.
     package func perform<Outcome, Answer>(
@@ -66,11 +72,31 @@ extension UnitOfWork {
         _ body: (any Transaction) throws -> Outcome
     ) throws -> Answer {
         guard let once = answering.once else { return try perform { answering.render(try body($0)) } }
-        return try perform { transaction in
-            if let kept = try transaction.receipts.find(once.name) { return try once.restore(kept) }
-            let answer = answering.render(try body(transaction))
-            try transaction.receipts.insert(once.receipt(answer))
-            return answer
+        do {
+            return try perform { transaction in
+                if looksForReceiptsFirst, let kept = try transaction.receipts.find(once.name) {
+                    return try once.restore(kept)
+                }
+                let answer = answering.render(try body(transaction))
+                try transaction.receipts.insert(once.receipt(answer))
+                return answer
+            }
+        } catch {
+            guard !looksForReceiptsFirst, let kept = try receipt(of: once.name, after: error) else { throw error }
+            return try once.restore(kept)
+        }
+    }
+
+    /// What was answered to a change that could not be made, which may be because it was made before.
+    private func receipt(of name: ChangeName, after failure: any Error) throws -> KeptAnswer? {
+        guard (failure as? DomainError)?.code != .unavailable else { return nil }
+        do {
+            return try perform { try $0.receipts.find(name) }
+        } catch let refusal as DomainError where refusal.code != .unavailable {
+            throw refusal
+        } catch {
+            // The first failure is the one to tell.
+            return nil
         }
     }
 }

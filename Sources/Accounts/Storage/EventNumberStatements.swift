@@ -13,6 +13,7 @@ enum EventNumberStatements {
     static let waiting = StatementDefinition(
         "events.waiting",
         reads: ["new_events"],
+        plan: [.scan("new_events", because: "one row at most is looked at")],
         sql: "SELECT 1 FROM new_events LIMIT 1"
     )
 
@@ -29,6 +30,13 @@ enum EventNumberStatements {
         "events.number",
         reads: ["events"],
         writes: ["new_events", "events"],
+        plan: [
+            .scan("new_events", because: "the first ones are taken"),
+            .search("new_events", using: .primaryKey, on: "place=?"),
+            .search("events", using: .primaryKey),
+            .scan("taken", because: "each of them is moved"),
+            .temporaryTree(because: "they get their numbers in their order"),
+        ],
         sql: """
             WITH taken AS (
                 DELETE FROM new_events WHERE place IN (SELECT place FROM new_events ORDER BY place LIMIT ?1)

@@ -15,6 +15,8 @@ package struct SQLUnitOfWork: UnitOfWork {
         self.cache = cache
     }
 
+    package var looksForReceiptsFirst: Bool { session.dialect == .sqlite }
+
     package func perform<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
         try translatingErrors {
             try session.write { try body(SQLTransaction(reader: $0, transaction: $0, cache: nil)) }

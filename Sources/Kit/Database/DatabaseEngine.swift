@@ -15,6 +15,24 @@ public enum DatabaseEngine {
 }
 
 extension DatabaseSession {
+    /// Name and version of the engine that answers, such as `PostgreSQL 15.14`.
+    ///
+    /// - Throws: ``DatabaseError``, where a server does not answer.
+    public func engineVersion() throws -> String {
+        guard case .postgreSQL(let engine) = engine else { return DatabaseEngine.version }
+        let version = try engine.setting("server_version")
+        // Debian's packages tell theirs behind it.
+        return "PostgreSQL \(version.split(separator: " ").first.map(String.init) ?? version)"
+    }
+
+    /// How many connections the server takes from all its clients; nil where there is no server.
+    ///
+    /// - Throws: ``DatabaseError``, where it does not answer.
+    public func connectionLimit() throws -> Int? {
+        guard case .postgreSQL(let engine) = engine else { return nil }
+        return Int(try engine.setting("max_connections"))
+    }
+
     /// Reads the whole database file and looks for damage.
     ///
     /// Others read and write meanwhile.

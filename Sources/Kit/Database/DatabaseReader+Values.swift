@@ -21,6 +21,16 @@ extension DatabaseReader {
         }
         let statement = try prepared(definition, engine)
         defer { statement.reset() }
+        try bind(statement, of: definition, values: values)
+        var elements: [Element] = []
+        while try statement.next() {
+            elements.append(try read(Row(statement)))
+        }
+        return elements
+    }
+
+    /// Binds all parameters.
+    final func bind(_ statement: SQLite.Statement, of definition: StatementDefinition, values: [DatabaseValue]) throws {
         guard values.count == statement.parameterCount else {
             throw DatabaseError.misuse("the number of values is wrong", statement: statement.id)
         }
@@ -30,10 +40,5 @@ extension DatabaseReader {
             try statement.bind(value, at: index + 1)
             if isChange { ledger.note(definition, value, at: index + 1) }
         }
-        var elements: [Element] = []
-        while try statement.next() {
-            elements.append(try read(Row(statement)))
-        }
-        return elements
     }
 }

@@ -33,17 +33,19 @@ public struct PlanViolation: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension StatementRegistry {
-    /// Asks SQLite for the plan of every statement and compares it with what is declared.
+    /// Asks the engine for the plan of every statement and compares it with what is declared.
     ///
-    /// A plan depends on the schema and, once ANALYZE has run, on the
+    /// A plan of SQLite depends on the schema and, once ANALYZE has run, on the
     /// statistics: check with the production schema, both without statistics
-    /// and after ANALYZE on data of realistic size. Nothing is executed.
+    /// and after ANALYZE on data of realistic size. PostgreSQL is told to take every
+    /// table for large, and to plan for any values. Nothing is executed.
     ///
     /// - Parameter session: A session on a database with the schema in place.
     /// - Returns: What is wrong; empty if all is well.
     /// - Throws: ``DatabaseError``, for one if a statement does not fit the schema.
     public func planViolations(in session: DatabaseSession) throws -> [PlanViolation] {
-        try session.withConnection { connection in
+        if case .postgreSQL(let engine) = session.engine { return try planViolations(on: engine) }
+        return try session.withConnection { connection in
             let tables = try TablesByRootPage(connection)
             var violations: [PlanViolation] = []
             for definition in definitions {
@@ -53,6 +55,28 @@ extension StatementRegistry {
                 violations += problems.map { PlanViolation(statement: definition.id, problem: $0, plan: plan) }
             }
             return violations
+        }
+    }
+}
+
+extension StatementRegistry {
+    fileprivate func planViolations(on engine: PostgreSQLEngine) throws -> [PlanViolation] {
+        let plans = try engine.plans(of: definitions, isForLargeTables: true)
+        return zip(definitions, plans).flatMap { definition, lines in
+            PostgreSQLPlan(lines).problems(of: definition).map {
+                PlanViolation(statement: definition.id, problem: $0, plan: lines)
+            }
+        }
+    }
+
+    /// Has the engine look at every statement, and runs none.
+    ///
+    /// - Parameter session: A session outside a transaction.
+    /// - Throws: ``DatabaseError``, where a statement does not fit the schema.
+    public func requireFit(in session: DatabaseSession) throws {
+        if case .postgreSQL(let engine) = session.engine { return try engine.requireFit(self) }
+        try session.withConnection { connection in
+            for definition in definitions { _ = try connection.prepare(definition.sql, id: definition.id) }
         }
     }
 }

@@ -26,7 +26,7 @@ internal import Synchronization
     private static let commitStatement = Statement("commit", sql: "COMMIT")
     private static let rollbackStatement = Statement("rollback", sql: "ROLLBACK")
 
-    private let database: PostgreSQLDatabase
+    let database: PostgreSQLDatabase
     private let ledger: SessionLedger
     private var statements: [Statement?]
     private var open: OpenConnection?
@@ -165,6 +165,15 @@ internal import Synchronization
         interrupter.follow(new.connection.interrupter)
         open = new
         return new
+    }
+
+    /// What the server has for one of its settings.
+    func setting(_ name: String) throws -> String {
+        try withConnection { connection in
+            try connection.send(Statement("setting \(name)", sql: "SELECT current_setting('\(name)')"))
+            guard let answer = try connection.exchange(timeout: database.patience).first else { return "" }
+            return try answer.string(0, 0)
+        }
     }
 
     /// Lends the connection to code of this module that has statements of its own, outside of transactions.

@@ -32,11 +32,12 @@ extension DatabaseSession {
         set { ledger.costObserver = newValue }
     }
 
-    /// How SQLite runs a statement of the registry, a line for each step.
+    /// How the engine runs a statement of the registry, a line for each step; on PostgreSQL for any values.
     ///
     /// Nothing is run. Not inside a transaction, which would take longer by it.
     public func plan(of statement: StatementDefinition) throws -> [String] {
-        try withConnection { connection in
+        if case .postgreSQL(let engine) = engine { return try engine.plans(of: [statement])[0] }
+        return try withConnection { connection in
             try connection.queryPlan(of: statement.sql, id: statement.id).map(\.detail)
         }
     }

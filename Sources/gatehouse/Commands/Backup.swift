@@ -25,7 +25,7 @@ struct Backup: ParsableCommand {
             defer { bar.finish() }
             do {
                 let written = try DatabaseBackup.write(
-                    settings.database,
+                    try DatabaseFile.require(settings, instead: "pg_dump writes a copy of it"),
                     to: Files.absolute(file),
                     replacing: force
                 ) { progress in
@@ -88,13 +88,14 @@ struct Restore: ParsableCommand {
         guard let lock = try FileLock(path: directory.lockFile) else {
             throw Failure("a gatehouse serves \(directory.path); end it first: gatehouse stop \(directory.options)")
         }
+        let database = try DatabaseFile.require(settings, instead: "pg_restore puts a copy in its place")
         let interruption = try Interruption()
         let bar = CopyProgress("restore")
         defer { bar.finish() }
         let restored = try DatabaseRestore.run(
             from: Files.absolute(file),
-            to: settings.database,
-            movingAsideTo: "\(settings.database.path).before-restore-\(SystemClock.realtimeMicroseconds() / 1_000_000)"
+            to: database,
+            movingAsideTo: "\(database.path).before-restore-\(SystemClock.realtimeMicroseconds() / 1_000_000)"
         ) { progress in
             try interruption.check()
             bar.show(progress)

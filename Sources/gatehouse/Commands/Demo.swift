@@ -28,14 +28,15 @@ struct Demo: ParsableCommand {
             let composition = try CommandComposition(settings: settings)
             let service = composition.services.users
             // Where no pool runs nobody else keeps the log of the database short.
-            let checkpointer = try Checkpointer(settings.database(writingWith: composition.shared))
+            let file = settings.database(writingWith: composition.shared).file
+            let checkpointer = try file.map { try Checkpointer($0) }
             var progress = ProgressBar("accounts", total: users)
             defer { progress.finish() }
             var made = 0
             for first in stride(from: 1, through: users, by: Self.batchSize) {
                 let batch = try (first...min(first + Self.batchSize - 1, users)).map(Self.user)
                 made += try service.createMissing(batch, by: Operator()).count
-                try checkpointer.checkpointIfNeeded(logBytesOver: settings.checkpointBytes)
+                try checkpointer?.checkpointIfNeeded(logBytesOver: settings.checkpointBytes)
                 progress.show(first + batch.count - 1)
             }
             progress.finish()

@@ -88,10 +88,11 @@ struct Migrate: ParsableCommand {
     ) throws {
         try Failure.reporting {
             let settings = try Settings(directory: instance.directory)
-            if !makesDatabase || Files.exists(settings.database.path) { try DatabaseFile.check(settings) }
+            let mustBeThere = settings.database.file.map { !makesDatabase || Files.exists($0.path) } ?? false
+            if mustBeThere { try DatabaseFile.check(settings) }
             let shared = try SharedState(of: settings.dataPath)
-            let options = settings.database(writingWith: shared)
-            let session = try DatabaseSession(options, registry: try Statements.registry())
+            let database = settings.database(writingWith: shared)
+            let session = try DatabaseSession(database, registry: try Statements.registry(for: database.dialect))
             // Whatever a step did to the rows, no statement has told of it.
             defer { shared.generations.invalidateEverything() }
             try work(try Schema.migrator(), session)

@@ -79,7 +79,8 @@ struct Serve: ParsableCommand {
         guard shared.groupCommit.hasFailed else { return }
         do {
             let settings = try Settings(directory: instance.directory, flags: flags.settings)
-            try shared.groupCommit.recover(settings.database(writingWith: shared))
+            guard let file = settings.database(writingWith: shared).file else { return }
+            try shared.groupCommit.recover(file)
             log.notice("the database's log that could not be synced is copied back; changes begin again")
         } catch {
             log.error(

@@ -20,6 +20,10 @@ struct Setup: ParsableCommand {
     @Option(help: "The private key of the certificate.") var certificateKey: String?
     @Flag(help: "Makes a certificate that is signed by itself, for a try.") var selfSigned = false
     @Flag(help: "Writes no site, only what a server of yours includes.") var existingSite = false
+    @Option(help: "The PostgreSQL server of the database (database.host); without it the database is a file.")
+    var databaseHost: String?
+    @Option(help: "The name of the database there.") var databaseName: String?
+    @Option(help: "The role to be there.") var databaseUser: String?
     @Option(help: "The address of the first administrator.") var adminEmail: String?
     @Option(help: "What the first administrator is called.") var adminName: String?
     @Flag(help: "Reads the administrator's password, one line, from standard input.") var adminPasswordStdin = false
@@ -43,7 +47,9 @@ struct Setup: ParsableCommand {
     private var arguments: [String] {
         let options = [
             ("--data", data), ("--site-name", siteName), ("--listen", listen), ("--certificate", certificate),
-            ("--certificate-key", certificateKey), ("--admin-email", adminEmail), ("--admin-name", adminName),
+            ("--certificate-key", certificateKey), ("--database-host", databaseHost),
+            ("--database-name", databaseName), ("--database-user", databaseUser), ("--admin-email", adminEmail),
+            ("--admin-name", adminName),
         ]
         let flags = [
             ("--self-signed", selfSigned), ("--existing-site", existingSite),

@@ -15,9 +15,10 @@ struct CommandComposition {
         try CryptographyLibrary.initialize()
         try DatabaseFile.check(settings)
         shared = try SharedState(of: settings.dataPath)
-        let registry = try Statements.registry()
+        let database = settings.database(writingWith: shared)
+        let registry = try Statements.registry(for: database.dialect)
         try SchemaCheck.run(settings, registry)
-        unitOfWork = SQLUnitOfWork(try DatabaseSession(settings.database(writingWith: shared), registry: registry))
+        unitOfWork = SQLUnitOfWork(try DatabaseSession(database, registry: registry))
         let passwords = try settings.makePasswordHasher(shared)
         let report = { (error: any Error) in StandardError.writeLine("gatehouse: \(error)") }
         services = AccountServices(

@@ -3,9 +3,11 @@ internal import Linux
 
 /// The file of the database, which opening would make.
 enum DatabaseFile {
+    /// Looks at the file, where the database is in one.
+    ///
     /// - Throws: a sentence that names the command which makes it, or the user who may write to it.
     static func check(_ settings: Settings) throws {
-        let path = settings.database.path
+        guard let path = settings.database.file?.path else { return }
         let owner: UInt32
         do throws(SystemError) {
             owner = try FileStatus(of: path).owner
@@ -17,5 +19,15 @@ enum DatabaseFile {
         guard owner == ThisProcess.user else {
             throw Failure("the database \(path) belongs to another user: run the command as that user")
         }
+    }
+
+    /// How the file is used, for what can be done to a file only.
+    ///
+    /// - Throws: a sentence that names what does it on a server.
+    static func require(_ settings: Settings, instead: String) throws -> DatabaseOptions {
+        guard let file = settings.database.file else {
+            throw Failure("the database is on a server (database.host): \(instead)")
+        }
+        return file
     }
 }

@@ -50,13 +50,23 @@ enum DoctorComposition {
     }
 
     private static func database(_ settings: Settings, _ owner: UInt32, _ isThorough: Bool) -> [any Check] {
-        let path = settings.database.path
+        guard let file = settings.database.file else {
+            return [
+                DatabaseServerCheck(
+                    settings.database,
+                    migrations: Schema.migrations,
+                    mostConnections: settings.mostConnections,
+                    migrateCommand: settings.migrateCommand
+                )
+            ]
+        }
+        let path = file.path
         let files = [path, "\(path)-wal", "\(path)-shm"].map {
             PermissionCheck($0, widest: 0o600, exposure: .secret, owner: owner)
         }
         return files + [
             DatabaseCheck(
-                settings.database,
+                file,
                 migrations: Schema.migrations,
                 isThorough: isThorough,
                 migrateCommand: settings.migrateCommand

@@ -15,15 +15,15 @@ final class EventRelays {
     /// For so long the end of the process waits for deliveries that are on their way.
     private static let patience: Int64 = 2_000_000_000
 
-    private let options: DatabaseOptions
+    private let database: DatabaseLocation
     private let registry: StatementRegistry
     private let signal: EventSignal
     private let log: Logger
     private var threads: [String: RelayThread] = [:]
 
     /// Gathers what every relay needs.
-    init(options: DatabaseOptions, registry: StatementRegistry, signal: EventSignal, log: Logger) {
-        self.options = options
+    init(database: DatabaseLocation, registry: StatementRegistry, signal: EventSignal, log: Logger) {
+        self.database = database
         self.registry = registry
         self.signal = signal
         self.log = log
@@ -52,12 +52,12 @@ final class EventRelays {
         _ makeConsumer: @escaping MakeConsumer,
         _ policy: RetryPolicy
     ) throws -> RelayThread {
-        let (options, registry, log) = (options, registry, log)
+        let (database, registry, log) = (database, registry, log)
         let report: @Sendable (any Error) -> Void = { error in
             log.warning("events are not told", metadata: ["consumer": "\(name)", "reason": "\(error)"])
         }
         return try RelayThread(name: "relay", signal: signal, report: report) {
-            let session = try DatabaseSession(options, registry: registry)
+            let session = try DatabaseSession(database, registry: registry)
             return Self.round(SQLOutbox(session), try makeConsumer(SQLUnitOfWork(session)), policy)
         }
     }

@@ -2,6 +2,7 @@ internal import Database
 internal import JSON
 internal import Linux
 internal import Observability
+internal import PostgreSQL
 internal import Services
 internal import Storage
 internal import WorkerPool
@@ -38,15 +39,12 @@ final class HealthWatch: Sendable {
     /// Starts watching.
     init(settings: Settings, shared: SharedState, registry: StatementRegistry) throws {
         self.shared = shared
-        var options = settings.database
-        // One who asks waits less for a lock than one who changes something.
-        options.busyTimeout = .milliseconds(500)
-        options.cacheBytes = 64 << 10
+        let location = Self.watched(settings)
         let (dataPath, activity) = (settings.dataPath, try shared.activity)
         // What the control thread does past a request's time it does within a round.
         let limit = settings.requestTimeout + 10_000_000_000
-        check = try BackgroundCheck("health", every: Self.interval) { [options] in
-            let database = DatabaseWatch(options, registry)
+        check = try BackgroundCheck("health", every: Self.interval) {
+            let database = DatabaseWatch(location, registry)
             var disk = Hysteresis(HealthReport.Disk.sufficient)
             var isFirst = true
             return {
@@ -68,6 +66,18 @@ final class HealthWatch: Sendable {
                 )
             }
         }
+    }
+
+    /// The database as one uses it who asks, and waits for less than one who changes something.
+    private static func watched(_ settings: Settings) -> DatabaseLocation {
+        if var server = settings.databaseServer {
+            server.statementTimeout = .milliseconds(500)
+            return .server(PostgreSQLDatabase(server))
+        }
+        guard var file = settings.database.file else { return settings.database }
+        file.busyTimeout = .milliseconds(500)
+        file.cacheBytes = 64 << 10
+        return .file(file)
     }
 
     /// Waits a moment for the first facts.
@@ -151,7 +161,7 @@ final class HealthWatch: Sendable {
 
 /// Looks at the database as a thread that serves sees it: by a connection that stays open.
 private final class DatabaseWatch {
-    private let options: DatabaseOptions
+    private let location: DatabaseLocation
     private let registry: StatementRegistry
     private var session: DatabaseSession?
     private var file: FileIdentity?
@@ -163,8 +173,8 @@ private final class DatabaseWatch {
     private(set) var problem: String?
     private(set) var latencyMicroseconds: Int64 = 0
 
-    init(_ options: DatabaseOptions, _ registry: StatementRegistry) {
-        self.options = options
+    init(_ location: DatabaseLocation, _ registry: StatementRegistry) {
+        self.location = location
         self.registry = registry
     }
 
@@ -185,12 +195,13 @@ private final class DatabaseWatch {
         latencyMicroseconds = (SystemClock.monotonicNanoseconds() - began) / 1000
     }
 
-    /// The version of the schema, read from the file that the path names.
+    /// The version of the schema, read from the file that the path names, or from the server.
     private func ask() throws -> Int {
         // Connections go on with a file that was moved away or removed, as if nothing had happened.
-        let now = try FileIdentity(of: options.path)
-        if let file, file != now { throw Failure("\(options.path) is another file than the one that was opened") }
-        let session = if let open = self.session { open } else { try DatabaseSession(options, registry: registry) }
+        let path = location.file?.path
+        let now = try path.map { try FileIdentity(of: $0) }
+        if let path, let file, file != now { throw Failure("\(path) is another file than the one that was opened") }
+        let session = if let open = self.session { open } else { try DatabaseSession(location, registry: registry) }
         self.session = session
         file = now
         try HealthStatements.ask(session)

@@ -10,9 +10,6 @@ internal import WorkerPool
 
 /// Where the concrete parts of the maintenance process meet: what is done once for all workers, and how often.
 enum MaintenanceComposition {
-    /// So many rows of each index are looked at for the planner, however large the table.
-    private static let statisticsDepth = 400
-
     /// Opens the database, which must have the schema that this program needs; `isToldToEnd` has long work give up.
     static func tasks(
         settings: Settings,
@@ -20,11 +17,10 @@ enum MaintenanceComposition {
         log: Logger,
         isToldToEnd: @escaping () -> Bool
     ) throws -> PeriodicTasks {
-        let registry = try Statements.registry()
+        let database = settings.database(writingWith: shared)
+        let registry = try Statements.registry(for: database.dialect)
         try SchemaCheck.run(settings, registry)
-        let options = settings.database(writingWith: shared)
-        let session = try DatabaseSession(options, registry: registry)
-        let checkpointer = try Checkpointer(options)
+        let session = try DatabaseSession(database, registry: registry)
         let metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
         session.costObserver = DatabaseMeasurement(waits: RequestWaits(), metrics: metrics?.database)
         let unitOfWork = SQLUnitOfWork(session)
@@ -38,21 +34,14 @@ enum MaintenanceComposition {
             unitOfWork: unitOfWork,
             chain: AuditChain(hashing: SHA256AuditHashing())
         )
-        let relays = EventRelays(options: options, registry: registry, signal: shared.eventSignal, log: log)
+        let relays = EventRelays(database: database, registry: registry, signal: shared.eventSignal, log: log)
         guard let keys = settings.keys else { throw Failure("no secrets of the instance were handed over") }
         let consumers = try EventConsumers(unitOfWork: unitOfWork, settings: settings, keys: keys, log: log)
-        let backups = settings.backups.map { backups in
-            PeriodicTasks.Task("backup", every: ScheduledBackups.lookInterval) {
-                try backups.run(options, log: log, isToldToEnd: isToldToEnd)
-                return .done
-            }
+        let care = try database.file.map { file in
+            try FileCare(file, session, settings: settings, metrics: metrics, log: log, isToldToEnd: isToldToEnd)
         }
         return PeriodicTasks(
             [
-                .init("checkpoint", every: settings.checkpointInterval) {
-                    metrics?.count(try checkpointer.checkpointIfNeeded(logBytesOver: settings.checkpointBytes))
-                    return .done
-                },
                 .init("expiry", every: settings.expiryInterval) { try expiry.deleteBatch() ? .more : .done },
                 .init("receipts", every: settings.expiryInterval) { try expiry.deleteReceipts() ? .more : .done },
                 .init("deliveries", every: settings.expiryInterval) { try expiry.deleteDeliveries() ? .more : .done },
@@ -65,17 +54,55 @@ enum MaintenanceComposition {
                     try relays.serve(try consumers.present())
                     return .done
                 },
-                .init("statistics", every: settings.statisticsInterval) {
-                    try session.refreshStatistics(rowsPerIndex: statisticsDepth)
-                    return .done
-                },
-            ] + [backups].compactMap(\.self),
+            ] + (care?.tasks ?? []),
             last: {
                 relays.stop()
-                // The file of the database alone holds everything after an orderly end.
-                try checkpointer.checkpointIfNeeded(logBytesOver: 0)
+                try care?.finish()
             },
             log: log
         )
+    }
+}
+
+/// What a server does for a database by itself, and a file needs from us.
+private struct FileCare {
+    /// So many rows of each index are looked at for the planner, however large the table.
+    private static let statisticsDepth = 400
+
+    private let checkpointer: Checkpointer
+    let tasks: [PeriodicTasks.Task]
+
+    init(
+        _ file: DatabaseOptions,
+        _ session: DatabaseSession,
+        settings: Settings,
+        metrics: ServiceMetrics?,
+        log: Logger,
+        isToldToEnd: @escaping () -> Bool
+    ) throws {
+        let checkpointer = try Checkpointer(file)
+        self.checkpointer = checkpointer
+        let backups = settings.backups.map { backups in
+            PeriodicTasks.Task("backup", every: ScheduledBackups.lookInterval) {
+                try backups.run(file, log: log, isToldToEnd: isToldToEnd)
+                return .done
+            }
+        }
+        tasks =
+            [
+                .init("checkpoint", every: settings.checkpointInterval) {
+                    metrics?.count(try checkpointer.checkpointIfNeeded(logBytesOver: settings.checkpointBytes))
+                    return .done
+                },
+                .init("statistics", every: settings.statisticsInterval) {
+                    try session.refreshStatistics(rowsPerIndex: Self.statisticsDepth)
+                    return .done
+                },
+            ] + [backups].compactMap(\.self)
+    }
+
+    /// The file of the database alone holds everything after an orderly end.
+    func finish() throws {
+        try checkpointer.checkpointIfNeeded(logBytesOver: 0)
     }
 }

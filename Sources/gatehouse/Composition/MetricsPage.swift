@@ -12,13 +12,14 @@ internal import WorkerPool
 /// Made of the shared memory and of what the kernel tells; waits for nobody. docs/logs-and-metrics.md has the list.
 struct MetricsPage {
     private let shared: SharedState
-    private let databasePath: String
+    /// Nil where the database is on a server, which tells of itself.
+    private let databasePath: String?
     private let supervisor: Int32
 
     /// Takes the process of the supervisor, of whose children memory is told.
     init(settings: Settings, shared: SharedState, supervisor: Int32 = ThisProcess.parent) {
         self.shared = shared
-        databasePath = settings.database.path
+        databasePath = settings.database.file?.path
         self.supervisor = supervisor
     }
 
@@ -119,6 +120,7 @@ struct MetricsPage {
     }
 
     private func writeDatabase(to text: inout MetricsText) {
+        guard let databasePath else { return }
         let files: [(String, String, String)] = [
             ("gatehouse_database_bytes", "The size of the file of the database.", databasePath),
             ("gatehouse_database_wal_bytes", "The size of the write-ahead log.", "\(databasePath)-wal"),

@@ -25,7 +25,7 @@ struct WorkerComposition: WorkerProgram {
     private let metrics: ServiceMetrics?
     private let passwords: BoundedPasswordHasher
     private let registry: StatementRegistry
-    private let database: DatabaseOptions
+    private let database: DatabaseLocation
     private let shared: SharedState
     private let cache: Cache
     private let slot: Int
@@ -57,7 +57,7 @@ struct WorkerComposition: WorkerProgram {
         activity = try shared.activity
         leases = try shared.changeLeases
         graphQL = GraphQLComposition(settings: settings)
-        registry = try Statements.registry()
+        registry = try Statements.registry(for: database.dialect)
         metrics = settings.metricsAreOn ? ServiceMetrics(shared.metrics, statements: registry) : nil
         times = metrics.map { RequestTimes($0.registry) }
         try SchemaCheck.run(settings, registry)

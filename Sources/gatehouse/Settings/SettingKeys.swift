@@ -16,6 +16,8 @@ enum SettingKeys {
             requestTimeout, bootTimeout, shutdownTimeout, probationTime, probationDeaths, probationFaults,
             wearRequests, wearMemory, wearAge,
             databasePath, busyTimeout, durability, checkpointBytes,
+            databaseHost, databasePort, databaseName, databaseUser, databasePasswordFile, databaseSecurity,
+            databaseAuthorities, databaseIsPooled,
             cacheSize, cacheTTL,
             bodyLimit, requiresIfMatch, siteName, registrationIsOpen, sessionIdle, sessionTotal,
             passwordMemory, passwordPasses, passwordPermits,

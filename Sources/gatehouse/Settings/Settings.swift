@@ -6,6 +6,7 @@ internal import Database
 internal import Domain
 internal import Linux
 internal import Observability
+internal import PostgreSQL
 internal import RateLimiting
 internal import Security
 internal import Storage
@@ -131,8 +132,30 @@ struct Settings: Sendable {
         )
     }
 
-    /// How sessions use the database that only read.
-    var database: DatabaseOptions {
+    /// Where the database is, for sessions that only read.
+    var database: DatabaseLocation {
+        guard let databaseServer else { return .file(databaseFile) }
+        return .server(PostgreSQLDatabase(databaseServer))
+    }
+
+    /// The same for sessions that change something: what others remember becomes old, and in a file one changes at a time.
+    ///
+    /// To be made once in a process.
+    func database(writingWith shared: SharedState) -> DatabaseLocation {
+        let observer = CommitAnnouncement(
+            invalidation: CacheInvalidation(shared.generations),
+            signal: shared.eventSignal
+        )
+        if let databaseServer { return .server(PostgreSQLDatabase(databaseServer, observer: observer)) }
+        var options = databaseFile
+        options.writeLock = shared.writeLock
+        options.groupCommit = shared.groupCommit
+        options.observer = observer
+        return .file(options)
+    }
+
+    /// The file of the database, which is used where no server is named.
+    private var databaseFile: DatabaseOptions {
         DatabaseOptions(
             path: values[SettingKeys.databasePath],
             durability: values[SettingKeys.durability] == .powerLoss ? .powerLoss : .processEnd,
@@ -141,16 +164,35 @@ struct Settings: Sendable {
         )
     }
 
-    /// The same for sessions that change something: one at a time, and what others remember becomes old.
-    func database(writingWith shared: SharedState) -> DatabaseOptions {
-        var options = database
-        options.writeLock = shared.writeLock
-        options.groupCommit = shared.groupCommit
-        options.observer = CommitAnnouncement(
-            invalidation: CacheInvalidation(shared.generations),
-            signal: shared.eventSignal
+    /// How the server of the database is reached; nil where there is none.
+    var databaseServer: ConnectionOptions? {
+        let host = values[SettingKeys.databaseHost]
+        guard !host.isEmpty else { return nil }
+        let passwordFile = values[SettingKeys.databasePasswordFile]
+        let security: ConnectionOptions.Security =
+            switch values[SettingKeys.databaseSecurity] {
+            case .none: .none
+            case .encrypted: .encrypted
+            case .verified: .verified(authorities: values[SettingKeys.databaseAuthorities])
+            }
+        return ConnectionOptions(
+            host: host,
+            port: values[SettingKeys.databasePort],
+            database: values[SettingKeys.databaseName],
+            user: values[SettingKeys.databaseUser],
+            passwordFile: passwordFile.isEmpty ? nil : passwordFile,
+            security: security,
+            applicationName: "gatehouse",
+            lockTimeout: values[SettingKeys.busyTimeout],
+            isPooled: values[SettingKeys.databaseIsPooled]
         )
-        return options
+    }
+
+    /// How many connections the processes of the instance have to the server at most.
+    var mostConnections: Int {
+        let threads = values[SettingKeys.threads] + values[SettingKeys.heavyThreads]
+        // The watch of the health in each worker; maintenance, its relays, and a command beside them.
+        return values[SettingKeys.workers] * (threads + 1) + 6
     }
 
     var cacheBytes: Int { values[SettingKeys.cacheSize] }
@@ -170,7 +212,7 @@ struct Settings: Sendable {
     /// Where and how often the database is backed up; nil where it is not.
     var backups: ScheduledBackups? {
         let interval = values[SettingKeys.backupInterval]
-        guard interval > .zero else { return nil }
+        guard interval > .zero, databaseServer == nil else { return nil }
         let age = values[SettingKeys.backupAge]
         return ScheduledBackups(
             directory: BackupDirectory(

@@ -33,6 +33,8 @@ struct NumberingUnitOfWork: UnitOfWork {
         outbox = SQLOutbox(session)
     }
 
+    var looksForReceiptsFirst: Bool { unitOfWork.looksForReceiptsFirst }
+
     func perform<Value>(_ body: (any Transaction) throws -> Value) throws -> Value {
         let value = try unitOfWork.perform(body)
         while try outbox.numberEvents() {}

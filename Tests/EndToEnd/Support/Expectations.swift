@@ -24,6 +24,12 @@ func expectError(
     #expect(error?["request_id"]?.string == response["request-id"], "\(what)", sourceLocation: sourceLocation)
 }
 
+/// Expects that the database could not be used, and that the client is told when to come again.
+func expectUnavailable(_ response: HTTPResponse, sourceLocation: SourceLocation = #_sourceLocation) {
+    expectError(response, 503, "UNAVAILABLE", sourceLocation: sourceLocation)
+    #expect(response["retry-after"]?.isEmpty == false, sourceLocation: sourceLocation)
+}
+
 /// Expects the status, and the fields that every response carries, whoever made it.
 private func expectOwnFields(
     _ response: HTTPResponse,

@@ -273,4 +273,28 @@ struct PostgreSQLSessionTests {
             try databaseError { _ = try notes.session.row(PostgreSQLNotes.count) { try $0.int(0) } } == nil
         }
     }
+
+    @Test func `a plan is the one for any values, and nothing is run`() throws {
+        let remove = StatementDefinition("notes.remove", writes: ["notes"], sql: "DELETE FROM notes WHERE id = ?1")
+        let session = try PostgreSQLNotes([remove]).session
+        _ = try session.write { try $0.execute(PostgreSQLNotes.insert, 1, "one", nil as Int?) }
+        let plan = try session.plan(of: remove)
+        #expect(plan.contains { $0.contains("(id = $1)") }, "\(plan)")
+        #expect(try session.plan(of: PostgreSQLNotes.count).first?.hasPrefix("Aggregate") == true)
+        #expect(try session.row(PostgreSQLNotes.count) { try $0.int(0) } == 1)
+    }
+
+    @Test func `a registry that does not fit the schema is found out`() throws {
+        let session = try PostgreSQLNotes().session
+        try StatementRegistry(PostgreSQLNotes.statements).requireFit(in: session)
+        let stranger = StatementDefinition("notes.stranger", reads: ["notes"], sql: "SELECT colour FROM notes")
+        let error = try databaseError { try StatementRegistry([stranger]).requireFit(in: session) }
+        #expect(error?.diagnosis.statement == "notes.stranger")
+    }
+
+    @Test func `the server tells its version and how many connections it takes`() throws {
+        let session = try PostgreSQLNotes().session
+        #expect(try session.engineVersion().hasPrefix("PostgreSQL 15"))
+        #expect(try session.connectionLimit() == 80)
+    }
 }

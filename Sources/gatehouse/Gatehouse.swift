@@ -11,7 +11,7 @@ struct Gatehouse: ParsableCommand {
             Serve.self, Reload.self, Upgrade.self, Workers.self, Stop.self, Status.self, Top.self,
             Migrate.self, Users.self, Sessions.self, Keys.self, Audit.self, Webhooks.self, Limits.self, Logs.self,
             CacheCommand.self, Config.self, GraphQLCommand.self, Doctor.self, Demo.self, Explain.self, MailCommand.self,
-            Backup.self, Restore.self, Setup.self,
+            Backup.self, Restore.self, DataCommand.self, Setup.self,
             WorkerProcess.self, MaintenanceProcess.self,
         ]
     )

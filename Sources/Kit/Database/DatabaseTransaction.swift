@@ -63,6 +63,19 @@ public final class DatabaseTransaction: DatabaseReader {
         try submit(definition, Self.list(repeat each values), to: engine)
     }
 
+    /// The same for parameters that are not known before the program runs.
+    public func submit(_ definition: StatementDefinition, values: [DatabaseValue]) throws {
+        switch engine {
+        case .postgreSQL(let engine): try submit(definition, values, to: engine)
+        case .sqlite(let engine):
+            // Not by `rows`: the optimiser of Swift 6.3.1 aborts on it where it makes nothing of a row.
+            let statement = try prepared(definition, engine)
+            defer { statement.reset() }
+            try bind(statement, of: definition, values: values)
+            while try statement.next() {}
+        }
+    }
+
     @usableFromInline func submit(
         _ definition: StatementDefinition,
         _ values: [DatabaseValue],

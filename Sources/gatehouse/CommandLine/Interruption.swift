@@ -10,8 +10,11 @@ struct Interruption: ~Copyable {
         signals = try SignalDescriptor([.interrupt, .terminate, .quit, .hangUp])
     }
 
+    /// Whether somebody wants the command to end.
+    var isWanted: Bool { signals.next() != nil }
+
     /// - Throws: ``Failure`` where somebody wants the command to end.
     func check() throws {
-        if signals.next() != nil { throw Failure("interrupted; nothing was changed") }
+        if isWanted { throw Failure("interrupted; nothing was changed") }
     }
 }

@@ -39,6 +39,7 @@ final class Exchange {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         try handle.check(
             unsafe ccurl_set_writer(
+                handle.curl,
                 handle.pointer,
                 { bytes, size, count, context in
                     guard let exchange = unsafe Exchange.at(context) else { return 0 }
@@ -49,6 +50,7 @@ final class Exchange {
         )
         try handle.check(
             unsafe ccurl_set_line_reader(
+                handle.curl,
                 handle.pointer,
                 { bytes, size, count, context in
                     guard let exchange = unsafe Exchange.at(context) else { return 0 }
@@ -59,6 +61,7 @@ final class Exchange {
         )
         try handle.check(
             unsafe ccurl_set_reader(
+                handle.curl,
                 handle.pointer,
                 { place, size, count, context in
                     guard let exchange = unsafe Exchange.at(context) else { return Int(CURL_READFUNC_ABORT) }
@@ -69,6 +72,7 @@ final class Exchange {
         )
         try handle.check(
             unsafe ccurl_set_progress(
+                handle.curl,
                 handle.pointer,
                 { context, _, _, _, _ in unsafe Exchange.at(context)?.shouldStop() ?? true ? 1 : 0 },
                 context
@@ -76,6 +80,7 @@ final class Exchange {
         )
         try handle.check(
             unsafe ccurl_set_socket_opener(
+                handle.curl,
                 handle.pointer,
                 { context, purpose, address in
                     guard purpose == CURLSOCKTYPE_IPCXN, let address = unsafe address,

@@ -56,7 +56,7 @@ public struct HTTPClient: ~Copyable {
         try handle.set(CURLOPT_POST, 1)
         try handle.setBody(request.body)
         // Nobody is asked first whether a body is welcome.
-        let fields = try TextList(try request.lines() + ["Expect:"])
+        let fields = try TextList(try request.lines() + ["Expect:"], for: handle)
         try handle.set(CURLOPT_HTTPHEADER, fields)
 
         let exchange = Exchange(rule: options.rule, bodyLimit: options.bodyLimit, shouldStop: shouldStop)

@@ -6,16 +6,18 @@ internal import CCurl
 @safe struct Handle: ~Copyable {
     /// libcurl's own, for the options of this module.
     let pointer: UnsafeMutableRawPointer
+    /// The functions of libcurl.
+    let curl: UnsafePointer<ccurl_functions>
     private let message: UnsafeMutablePointer<CChar>
 
     init() throws(TransferError) {
-        do {
-            try CurlLibrary.initialize()
-        } catch {
-            throw .broken("\(error)")
+        // Sound here and below: the table of functions is never freed.
+        let curl = unsafe try CurlLibrary.functions()
+        guard let handle = unsafe curl.pointee.curl_easy_init() else {
+            throw .broken("libcurl: no memory for a handle")
         }
-        guard let handle = unsafe curl_easy_init() else { throw .broken("libcurl: no memory for a handle") }
         unsafe pointer = handle
+        unsafe self.curl = curl
         // Sound: it is freed after the handle that writes to it.
         unsafe message = UnsafeMutablePointer.allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -23,7 +25,7 @@ internal import CCurl
 
     deinit {
         // Sound: the only place that ends either.
-        unsafe curl_easy_cleanup(pointer)
+        unsafe curl.pointee.curl_easy_cleanup(pointer)
         unsafe message.deallocate()
     }
 
@@ -32,9 +34,9 @@ internal import CCurl
     /// No signals, no proxy, no credentials from a URL or a file, no redirects, none but the named protocols.
     func prepare(protocols: String, limits: TransferLimits, authorities: String?) throws(TransferError) {
         // Sound: both are alive as long as this value.
-        unsafe curl_easy_reset(pointer)
+        unsafe curl.pointee.curl_easy_reset(pointer)
         unsafe message.pointee = 0
-        try check(unsafe ccurl_set_pointer(pointer, CURLOPT_ERRORBUFFER, message))
+        try check(unsafe ccurl_set_pointer(curl, pointer, CURLOPT_ERRORBUFFER, message))
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_PROXY, "")
         try set(CURLOPT_NETRC, 0)
@@ -52,19 +54,19 @@ internal import CCurl
 
     func set(_ option: CURLoption, _ value: Int) throws(TransferError) {
         // Sound: the handle is alive, and the option one that takes a number.
-        try check(unsafe ccurl_set_number(pointer, option, value))
+        try check(unsafe ccurl_set_number(curl, pointer, option, value))
     }
 
     func set(_ option: CURLoption, _ text: String) throws(TransferError) {
         guard !text.utf8.contains(0) else { throw .malformed("a text with a zero byte") }
         // Sound: as above; the text is copied.
-        try check(unsafe ccurl_set_text(pointer, option, text))
+        try check(unsafe ccurl_set_text(curl, pointer, option, text))
     }
 
     /// Hands a list over, which must live until the transfer is over.
     func set(_ option: CURLoption, _ list: borrowing TextList) throws(TransferError) {
         // Sound: as above.
-        try check(unsafe ccurl_set_pointer(pointer, option, list.first))
+        try check(unsafe ccurl_set_pointer(curl, pointer, option, list.first))
     }
 
     /// Hands over what is posted; libcurl copies it, and can send it again where a kept connection turns out to be dead.
@@ -73,14 +75,14 @@ internal import CCurl
         // Sound: as above; as many bytes are copied as the size says, which was set before. Never a null pointer, which
         // would mean that the body is read from elsewhere.
         var body = bytes.isEmpty ? [0] : bytes
-        try check(unsafe ccurl_set_pointer(pointer, CURLOPT_COPYPOSTFIELDS, &body))
+        try check(unsafe ccurl_set_pointer(curl, pointer, CURLOPT_COPYPOSTFIELDS, &body))
     }
 
     func setUploadSize(_ count: Int) throws(TransferError) { try setSize(CURLOPT_INFILESIZE_LARGE, count) }
 
     private func setSize(_ option: CURLoption, _ size: Int) throws(TransferError) {
         // Sound: as above, and the option one that takes a size.
-        try check(unsafe ccurl_set_size(pointer, option, curl_off_t(size)))
+        try check(unsafe ccurl_set_size(curl, pointer, option, curl_off_t(size)))
     }
 
     func check(_ code: CURLcode) throws(TransferError) {
@@ -91,21 +93,21 @@ internal import CCurl
     func perform(_ exchange: Exchange) throws(TransferError) -> CURLcode {
         try exchange.attach(to: self)
         // Sound: the handle is alive, and so is the exchange that its callbacks use.
-        return withExtendedLifetime(exchange) { unsafe curl_easy_perform(pointer) }
+        return withExtendedLifetime(exchange) { unsafe curl.pointee.curl_easy_perform(pointer) }
     }
 
     /// The status that the server answered with; 0 where it did not.
     var responseCode: Int {
         var code = 0
         // Sound: the handle is alive, and the call fills the place.
-        return unsafe ccurl_number(pointer, CURLINFO_RESPONSE_CODE, &code) == CURLE_OK ? code : 0
+        return unsafe ccurl_number(curl, pointer, CURLINFO_RESPONSE_CODE, &code) == CURLE_OK ? code : 0
     }
 
     /// What the answer's Retry-After asks for, in seconds; 0 where it asks for nothing.
     var retryAfter: Int {
         var seconds: curl_off_t = 0
         // Sound: as above.
-        return unsafe ccurl_size(pointer, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK ? Int(seconds) : 0
+        return unsafe ccurl_size(curl, pointer, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK ? Int(seconds) : 0
     }
 
     /// What a failed transfer means.
@@ -127,7 +129,8 @@ internal import CCurl
     private func reason(_ code: CURLcode) -> String {
         // Sound: libcurl's texts are terminated; its own for the code are constant.
         if unsafe message.pointee != 0 { return unsafe String(cString: message) }
-        return unsafe curl_easy_strerror(code).map { unsafe String(cString: $0) } ?? "code \(code.rawValue)"
+        return unsafe curl.pointee.curl_easy_strerror(code).map { unsafe String(cString: $0) }
+            ?? "code \(code.rawValue)"
     }
 }
 
@@ -155,18 +158,22 @@ public struct TransferLimits: Sendable {
 /// The owner of a list of texts as libcurl takes them.
 @safe struct TextList: ~Copyable {
     private(set) var first: UnsafeMutablePointer<curl_slist>?
+    private let curl: UnsafePointer<ccurl_functions>
 
-    init(_ texts: [String]) throws(TransferError) {
+    init(_ texts: [String], for handle: borrowing Handle) throws(TransferError) {
         unsafe first = nil
+        unsafe curl = handle.curl
         for text in texts {
             // Sound: the text is copied; where there is no memory for it the list stays as it was, and is freed below.
-            guard let longer = unsafe curl_slist_append(first, text) else { throw .broken("no memory for a list") }
+            guard let longer = unsafe curl.pointee.curl_slist_append(first, text) else {
+                throw .broken("no memory for a list")
+            }
             unsafe first = longer
         }
     }
 
     deinit {
         // Sound: the only place that frees it; an empty list is none.
-        unsafe curl_slist_free_all(first)
+        unsafe curl.pointee.curl_slist_free_all(first)
     }
 }

@@ -42,7 +42,7 @@ public struct SMTPClient: ~Copyable {
             try handle.set(CURLOPT_PASSWORD, credentials.password)
         }
         try handle.set(CURLOPT_MAIL_FROM, try Self.path(sender))
-        let recipients = try TextList([try Self.path(recipient)])
+        let recipients = try TextList([try Self.path(recipient)], for: handle)
         try handle.set(CURLOPT_MAIL_RCPT, recipients)
         try handle.set(CURLOPT_UPLOAD, 1)
         try handle.setUploadSize(bytes.count)

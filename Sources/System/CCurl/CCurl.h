@@ -1,68 +1,85 @@
-// What Swift cannot call in curl.h: functions with variable arguments, and socket addresses that are longer than their
-// type says. Each is a static inline wrapper of the one form that is needed, so there is no C file to build.
+// The functions of libcurl as a table that is filled at run time, as it brings thirty other libraries with it and only mail and
+// webhooks need it; and what Swift cannot call in curl.h: functions with variable arguments, and socket addresses that are
+// longer than their type says. Each is a static inline wrapper of the one form that is needed, so there is no C file to build.
 #ifndef GATEHOUSE_CCURL_H
 #define GATEHOUSE_CCURL_H
 
 // The macros behind curl_easy_setopt look at constants; here the option is an argument.
 #define CURL_DISABLE_TYPECHECK 1
+#include "../FunctionTable.h"
+
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
-static inline const char *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }
+#define CCURL_FUNCTIONS(ITEM)                                                                                          \
+    ITEM(curl_easy_cleanup)                                                                                            \
+    ITEM(curl_easy_getinfo)                                                                                            \
+    ITEM(curl_easy_init)                                                                                               \
+    ITEM(curl_easy_perform)                                                                                            \
+    ITEM(curl_easy_reset)                                                                                              \
+    ITEM(curl_easy_setopt)                                                                                             \
+    ITEM(curl_easy_strerror)                                                                                           \
+    ITEM(curl_global_init)                                                                                             \
+    ITEM(curl_slist_append)                                                                                            \
+    ITEM(curl_slist_free_all)
 
-static inline CURLcode ccurl_set_number(CURL *handle, CURLoption option, long value) {
-    return curl_easy_setopt(handle, option, value);
+FUNCTION_TABLE(ccurl, CCURL_FUNCTIONS)
+
+typedef const struct ccurl_functions *ccurl_table;
+
+static inline CURLcode ccurl_set_number(ccurl_table curl, CURL *handle, CURLoption option, long value) {
+    return curl->curl_easy_setopt(handle, option, value);
 }
 
 // libcurl copies the text.
-static inline CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *text) {
-    return curl_easy_setopt(handle, option, text);
+static inline CURLcode ccurl_set_text(ccurl_table curl, CURL *handle, CURLoption option, const char *text) {
+    return curl->curl_easy_setopt(handle, option, text);
 }
 
 // For objects that stay the caller's: lists, buffers, what a callback is handed.
-static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *pointer) {
-    return curl_easy_setopt(handle, option, pointer);
+static inline CURLcode ccurl_set_pointer(ccurl_table curl, CURL *handle, CURLoption option, void *pointer) {
+    return curl->curl_easy_setopt(handle, option, pointer);
 }
 
-static inline CURLcode ccurl_set_size(CURL *handle, CURLoption option, curl_off_t size) {
-    return curl_easy_setopt(handle, option, size);
+static inline CURLcode ccurl_set_size(ccurl_table curl, CURL *handle, CURLoption option, curl_off_t size) {
+    return curl->curl_easy_setopt(handle, option, size);
 }
 
-static inline CURLcode ccurl_set_reader(CURL *handle, curl_read_callback reader, void *context) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_READDATA, context);
-    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_READFUNCTION, reader);
+static inline CURLcode ccurl_set_reader(ccurl_table curl, CURL *handle, curl_read_callback reader, void *context) {
+    CURLcode code = curl->curl_easy_setopt(handle, CURLOPT_READDATA, context);
+    return code != CURLE_OK ? code : curl->curl_easy_setopt(handle, CURLOPT_READFUNCTION, reader);
 }
 
-static inline CURLcode ccurl_set_writer(CURL *handle, curl_write_callback writer, void *context) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_WRITEDATA, context);
-    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, writer);
+static inline CURLcode ccurl_set_writer(ccurl_table curl, CURL *handle, curl_write_callback writer, void *context) {
+    CURLcode code = curl->curl_easy_setopt(handle, CURLOPT_WRITEDATA, context);
+    return code != CURLE_OK ? code : curl->curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, writer);
 }
 
-static inline CURLcode ccurl_set_line_reader(CURL *handle, curl_write_callback reader, void *context) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
-    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, reader);
+static inline CURLcode ccurl_set_line_reader(ccurl_table curl, CURL *handle, curl_write_callback reader, void *context) {
+    CURLcode code = curl->curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
+    return code != CURLE_OK ? code : curl->curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, reader);
 }
 
-static inline CURLcode ccurl_set_progress(CURL *handle, curl_xferinfo_callback progress, void *context) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, progress);
-    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+static inline CURLcode ccurl_set_progress(ccurl_table curl, CURL *handle, curl_xferinfo_callback progress, void *context) {
+    CURLcode code = curl->curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);
+    if (code == CURLE_OK) code = curl->curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, progress);
+    return code != CURLE_OK ? code : curl->curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
 }
 
-static inline CURLcode ccurl_set_socket_opener(CURL *handle, curl_opensocket_callback opener, void *context) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
-    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, opener);
+static inline CURLcode ccurl_set_socket_opener(ccurl_table curl, CURL *handle, curl_opensocket_callback opener, void *context) {
+    CURLcode code = curl->curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+    return code != CURLE_OK ? code : curl->curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, opener);
 }
 
-static inline CURLcode ccurl_number(CURL *handle, CURLINFO info, long *value) {
-    return curl_easy_getinfo(handle, info, value);
+static inline CURLcode ccurl_number(ccurl_table curl, CURL *handle, CURLINFO info, long *value) {
+    return curl->curl_easy_getinfo(handle, info, value);
 }
 
-static inline CURLcode ccurl_size(CURL *handle, CURLINFO info, curl_off_t *value) {
-    return curl_easy_getinfo(handle, info, value);
+static inline CURLcode ccurl_size(ccurl_table curl, CURL *handle, CURLINFO info, curl_off_t *value) {
+    return curl->curl_easy_getinfo(handle, info, value);
 }
 
 // The bytes of the address that is about to be connected to: 4 or 16 of them, or 0 where it is neither IPv4 nor IPv6.

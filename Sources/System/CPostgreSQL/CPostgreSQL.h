@@ -3,7 +3,8 @@
 #ifndef CPOSTGRESQL_H
 #define CPOSTGRESQL_H
 
-#include <dlfcn.h>
+#include "../FunctionTable.h"
+
 #include <postgresql/libpq-fe.h>
 
 #define CPOSTGRESQL_FUNCTIONS(ITEM)                                                                                    \
@@ -53,22 +54,6 @@ enum {
     CPOSTGRESQL_CONSTRAINT = PG_DIAG_CONSTRAINT_NAME,
 };
 
-// Each of the type that libpq-fe.h declares.
-#define CPOSTGRESQL_MEMBER(name) __typeof__(&name) _Nonnull name;
-struct cpostgresql_functions {
-    CPOSTGRESQL_FUNCTIONS(CPOSTGRESQL_MEMBER)
-};
-
-// Fills the table. Returns 0, or -1 with what dlerror(3) has to tell; the table is not to be used then.
-static inline int cpostgresql_load(const char *name, struct cpostgresql_functions *functions) {
-    void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (!library) return -1;
-#define CPOSTGRESQL_FIND(name)                                                                                         \
-    void *found_##name = dlsym(library, #name);                                                                        \
-    if (!found_##name) return -1;                                                                                      \
-    functions->name = (__typeof__(&name))found_##name;
-    CPOSTGRESQL_FUNCTIONS(CPOSTGRESQL_FIND)
-    return 0;
-}
+FUNCTION_TABLE(cpostgresql, CPOSTGRESQL_FUNCTIONS)
 
 #endif

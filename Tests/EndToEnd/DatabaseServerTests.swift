@@ -13,13 +13,7 @@ extension EndToEndTests {
 
         init() throws {
             server = try ScratchServer()
-            let database = try server.makeDatabase()
-            var options = Instance.Options()
-            options.settings = [
-                "GATEHOUSE_DATABASE_HOST=\(database.host)", "GATEHOUSE_DATABASE_NAME=\(database.database)",
-                "GATEHOUSE_DATABASE_USER=\(database.user)",
-            ]
-            self.options = options
+            options = Instance.Options(database: try server.makeDatabase())
         }
 
         private func rename(_ id: String, to name: String, as token: String) -> HTTPRequest {

@@ -5,6 +5,10 @@ chaos_writers() {
     chaos_test KilledWritersTests ' kills, '
 }
 
+chaos_server() {
+    chaos_test DatabaseServerLossTests '^server '
+}
+
 chaos_relays() {
     chaos_test KilledRelayTests ' kills of relays'
 }

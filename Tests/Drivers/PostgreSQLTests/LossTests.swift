@@ -92,6 +92,18 @@ struct LossTests {
         for _ in 0..<5 { #expect(try source.connect().number("SELECT 1::bigint") == 1) }
     }
 
+    @Test func `a server that has moved is found under its name`() throws {
+        let directory = try TemporaryDirectory()
+        var options = try ScratchServer.shared().makeDatabase()
+        let home = options.host
+        options.host = directory.file("server")
+        let source = ConnectionSource(options)
+        #expect(try Shell.run("ln -s /nowhere/at/all '\(options.host)'").end == .exited(0))
+        #expect(try failure { _ = try source.connect() }?.state == .cannotConnect)
+        #expect(try Shell.run("ln -sfn '\(home)' '\(options.host)'").end == .exited(0))
+        try eventually("it is found") { (try? source.connect()) != nil }
+    }
+
     @Test func `a server that is stopped costs one thread the time to connect`() throws {
         let server = try ScratchServer()
         var options = server.options(database: "postgres")

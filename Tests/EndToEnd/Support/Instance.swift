@@ -1,5 +1,6 @@
 import JSON
 import Linux
+import PostgreSQL
 import SharedMemory
 import Testing
 
@@ -9,6 +10,8 @@ final class Instance {
     struct Options {
         var workers = 2
         var threads = 8
+        /// Where the database is, if it is on a server.
+        var database: ConnectionOptions?
         /// Settings, as `GATEHOUSE_NAME=value`.
         var settings: [String] = []
         /// For scripts/nginx-site.
@@ -76,6 +79,12 @@ final class Instance {
         let built = try Program.path()
         var options = options
         if !options.isLimited { options.settings.append("GATEHOUSE_LIMITS_ENABLED=false") }
+        if let database = options.database {
+            options.settings += [
+                "GATEHOUSE_DATABASE_HOST=\(database.host)", "GATEHOUSE_DATABASE_NAME=\(database.database)",
+                "GATEHOUSE_DATABASE_USER=\(database.user)",
+            ]
+        }
         self.options = options
         directory = try Scratch.makeDirectory()
         program = options.copiesProgram ? "\(directory)/bin/gatehouse" : built

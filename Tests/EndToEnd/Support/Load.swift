@@ -10,6 +10,8 @@ final class Load: Sendable {
         var acknowledged: [String] = []
         /// All other statuses with how often they came.
         var refusals: [Int: Int] = [:]
+        /// When the last of these came, 0 if there was none; a time of `SystemClock.monotonicNanoseconds()`.
+        var lastRefusal: Int64 = 0
         /// Requests without a whole response.
         var failures: [String] = []
     }
@@ -51,6 +53,9 @@ final class Load: Sendable {
     /// How many requests have been acknowledged so far.
     var progress: Int { outcome.withLock { $0.acknowledged.count } }
 
+    /// When the last request was refused, 0 if none was; a time of `SystemClock.monotonicNanoseconds()`.
+    var lastRefusal: Int64 { outcome.withLock { $0.lastRefusal } }
+
     /// Waits until that many more requests have been acknowledged.
     func goOn(for count: Int) throws {
         let goal = progress + count
@@ -80,6 +85,7 @@ final class Load: Sendable {
                         outcome.acknowledged.append(id)
                     } else {
                         outcome.refusals[response.status, default: 0] += 1
+                        outcome.lastRefusal = SystemClock.monotonicNanoseconds()
                     }
                 case .failure(let error): outcome.failures.append("\(error)")
                 }

@@ -6,15 +6,21 @@ extension EndToEndTests {
     /// What the workers remember, and what one of them does to what the others remember.
     @Suite struct CacheTests {
         /// More workers than anybody has, so that most requests meet another one than the one before.
-        private let options = Instance.Options(workers: 4, threads: 2)
+        private func options(_ home: DatabaseHome) throws -> Instance.Options {
+            var options = try home.options()
+            options.workers = 4
+            options.threads = 2
+            return options
+        }
 
         private func statuses(_ instance: Instance, _ path: String, _ token: String, times: Int = 40) throws -> Set<Int>
         {
             Set(try (0..<times).map { _ in try instance.send(HTTPRequest("GET", path, token: token)).status })
         }
 
-        @Test func `a session that was ended is refused by all workers at once`() throws {
-            try Instance.run(options) { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `a session that was ended is refused by all workers at once`(home: DatabaseHome) throws {
+            try Instance.run(options(home)) { instance in
                 for _ in 0..<5 {
                     let token = try instance.signIn()
                     #expect(try statuses(instance, "/api/v1/me", token) == [200])
@@ -26,8 +32,9 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `a user who was disabled or changed is so for all workers at once`() throws {
-            try Instance.run(options) { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `a user who was disabled or changed is so for all workers at once`(home: DatabaseHome) throws {
+            try Instance.run(options(home)) { instance in
                 let admin = try instance.signIn()
                 let password = "kettle gravel and two owls"
                 let id = try instance.createUser("ada@example.com", password: password, as: admin)
@@ -47,8 +54,11 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `nobody reads what is older than the last answered change while workers are killed`() throws {
-            try Instance.run(options) { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `nobody reads what is older than the last answered change while workers are killed`(
+            home: DatabaseHome
+        ) throws {
+            try Instance.run(options(home)) { instance in
                 let admin = try instance.signIn()
                 let id = try instance.createUser("ada@example.com", as: admin)
                 let path = "/api/v1/users/\(id)"
@@ -73,7 +83,7 @@ extension EndToEndTests {
         }
 
         @Test func `the death of a worker makes all others load anew`() throws {
-            try Instance.run(options) { instance in
+            try Instance.run(options(.file)) { instance in
                 let token = try instance.signIn()
                 func stale() throws -> Int64 {
                     let document = try JSONReader.read(Array(try instance.command(["cache", "stats", "--json"]).utf8))
@@ -98,7 +108,7 @@ extension EndToEndTests {
         }
 
         @Test func `the command shows what the workers remember, and makes them forget it`() throws {
-            try Instance.run(options) { instance in
+            try Instance.run(options(.file)) { instance in
                 let token = try instance.signIn()
                 #expect(try statuses(instance, "/api/v1/me", token, times: 100) == [200])
                 func sessions() throws -> JSONValue? {

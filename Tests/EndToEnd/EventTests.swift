@@ -6,13 +6,16 @@ import Testing
 extension EndToEndTests {
     /// What happened reaches those who are told of it.
     @Suite struct EventTests {
-        private static let options = Instance.Options(
-            workers: 1,
-            settings: ["GATEHOUSE_WEBHOOKS_PRIVATE_NETWORKS=127.0.0.0/8"]
-        )
+        private static func options(_ home: DatabaseHome) throws -> Instance.Options {
+            var options = try home.options()
+            options.workers = 1
+            options.settings = ["GATEHOUSE_WEBHOOKS_PRIVATE_NETWORKS=127.0.0.0/8"]
+            return options
+        }
 
-        @Test func `events reach a webhook in order, whoever kills the process that tells them`() throws {
-            try Instance.run(Self.options) { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `events reach a webhook in order, whoever kills the process that tells them`(home: DatabaseHome) throws {
+            try Instance.run(Self.options(home)) { instance in
                 let receiver = try Receiver()
                 let admin = try instance.signIn()
                 try Self.createWebhook(at: receiver, on: instance, as: admin)
@@ -55,7 +58,7 @@ extension EndToEndTests {
         }
 
         @Test func `a receiver that does not answer keeps no other one waiting`() throws {
-            try Instance.run(Self.options) { instance in
+            try Instance.run(Self.options(.file)) { instance in
                 let (slow, fast) = (try Receiver(answers: false), try Receiver())
                 let admin = try instance.signIn()
                 for receiver in [slow, fast] { try Self.createWebhook(at: receiver, on: instance, as: admin) }

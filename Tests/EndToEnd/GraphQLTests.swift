@@ -15,8 +15,11 @@ extension EndToEndTests {
             return HTTPRequest("POST", "/graphql", token: token, json: json, fields: fields)
         }
 
-        @Test func `operations are answered through nginx, and a browser gets the page that sends them`() throws {
-            try Instance.run { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `operations are answered through nginx, and a browser gets the page that sends them`(
+            home: DatabaseHome
+        ) throws {
+            try Instance.run(home.options()) { instance in
                 let curl = instance.curl
                 let admin = try instance.signIn()
                 let me = try curl.send(ask("{ me { email role sessions { current } } }", token: admin))

@@ -7,8 +7,8 @@ extension EndToEndTests {
     @Suite struct LimitTests {
         private static let email = Instance.administratorEmail
 
-        private func options(_ settings: String...) -> Instance.Options {
-            var options = Instance.Options()
+        private func options(_ settings: String..., on home: DatabaseHome = .file) throws -> Instance.Options {
+            var options = try home.options()
             options.isLimited = true
             options.settings = settings
             return options
@@ -76,10 +76,13 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `tries to sign in are limited alike for known and unknown accounts, and an operator can clear them`()
+        @Test(arguments: DatabaseHome.allCases)
+        func `tries to sign in are limited alike for known and unknown accounts, and an operator can clear them`(
+            home: DatabaseHome
+        )
             throws
         {
-            try Instance.run(options("GATEHOUSE_LIMITS_SIGN_IN=3/10m")) { instance in
+            try Instance.run(options("GATEHOUSE_LIMITS_SIGN_IN=3/10m", on: home)) { instance in
                 func attempt(_ email: String, _ password: String = "no password of anybody") throws -> HTTPResponse {
                     let json = Instance.credentials(email, password)
                     return try instance.send(HTTPRequest("POST", "/api/v1/sessions", json: json))

@@ -2,14 +2,17 @@ import Glibc
 import JSON
 import Linux
 import LinuxTestSupport
+import PostgreSQL
 import Synchronization
 import Testing
 
 extension EndToEndTests {
     /// Changes that are asked for more than once and made once.
     @Suite struct OnceTests {
-        @Test func `where a worker dies between commit and answer, the client gets the one answer`() throws {
-            try Instance.run(Self.oneWorker) { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `where a worker dies between commit and answer, the client gets the one answer`(home: DatabaseHome) throws
+        {
+            try Instance.run(Self.oneWorker(home)) { instance in
                 let admin = try instance.signIn()
                 let (made, answer) = try KilledAfterCommit(instance).answer { number in
                     HTTPRequest(
@@ -34,8 +37,11 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `the second try is answered though the first has ended the session that it comes with`() throws {
-            try Instance.run(Self.oneWorker) { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `the second try is answered though the first has ended the session that it comes with`(
+            home: DatabaseHome
+        ) throws {
+            try Instance.run(Self.oneWorker(home)) { instance in
                 let (_, answer) = try KilledAfterCommit(instance).answer { _ in
                     HTTPRequest("DELETE", "/api/v1/sessions/current", token: try instance.signIn())
                 }
@@ -50,8 +56,9 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `a change that a client has named survives the same, and is answered so again`() throws {
-            try Instance.run(Self.oneWorker) { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `a change that a client has named survives the same, and is answered so again`(home: DatabaseHome) throws {
+            try Instance.run(Self.oneWorker(home)) { instance in
                 let admin = try instance.signIn()
                 func change(_ number: Int) -> HTTPRequest {
                     HTTPRequest(
@@ -69,14 +76,18 @@ extension EndToEndTests {
                 #expect(again.status == 201)
                 #expect(again["idempotency-replayed"] == "true")
                 #expect(again.body == answer.body)
-                #expect(try instance.sqlite("SELECT count(*) FROM api_keys") == "\(number)\n")
+                #expect(try instance.number("SELECT count(*) FROM api_keys") == number)
+                guard home == .file else { return }
                 let key = try #require(try answer.json()["data"]?["key"]?.string)
                 #expect(try !Files.read("\(instance.directory)/gatehouse.db-wal").contains(text: key))
             }
         }
 
-        @Test func `fifty at once with one key make one change, and all that are answered are answered alike`() throws {
-            try Instance.run { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `fifty at once with one key make one change, and all that are answered are answered alike`(
+            home: DatabaseHome
+        ) throws {
+            try Instance.run(home.options()) { instance in
                 let admin = try instance.signIn()
                 // Hashing a password is the slow work that nobody does twice.
                 let change = HTTPRequest(
@@ -110,13 +121,14 @@ extension EndToEndTests {
                 let waiting = all.filter { $0.status != 201 }
                 #expect(waiting.allSatisfy { $0.status == 409 && $0.errorCode == "REQUEST_IN_PROGRESS" })
                 #expect(waiting.allSatisfy { $0["retry-after"] == "1" })
-                #expect(try instance.sqlite("SELECT count(*) FROM users") == "2\n")
+                #expect(try instance.number("SELECT count(*) FROM users") == 2)
                 #expect(try instance.send(change).text == made.first?.text)
             }
         }
 
-        @Test func `what a client sends as an id names no request`() throws {
-            try Instance.run { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `what a client sends as an id names no request`(home: DatabaseHome) throws {
+            try Instance.run(home.options()) { instance in
                 let admin = try instance.signIn()
                 let path = "/api/v1/users"
                 let first = try instance.send(
@@ -184,8 +196,8 @@ extension EndToEndTests {
             }
         }
 
-        private static var oneWorker: Instance.Options {
-            var options = Instance.Options()
+        private static func oneWorker(_ home: DatabaseHome) throws -> Instance.Options {
+            var options = try home.options()
             options.workers = 1
             options.threads = 2
             return options
@@ -196,10 +208,11 @@ extension EndToEndTests {
 /// Kills the worker of an instance that has one when it has committed a change and not answered yet.
 ///
 /// Nothing in the program helps with that. The worker is stopped and goes on for some microseconds at a time, until the
-/// index of the write-ahead log shows a commit. Where the answer is out by then, another change is made.
+/// index of the write-ahead log, or the server, shows a commit. Where the answer is out by then, another change is made.
 private struct KilledAfterCommit {
     private let instance: Instance
     private let worker: Int32
+    private let server: ReceiptCount?
 
     init(_ instance: Instance) throws {
         self.instance = instance
@@ -210,6 +223,7 @@ private struct KilledAfterCommit {
             return worker != nil
         }
         self.worker = worker ?? 0
+        server = try instance.options.database.map { try ReceiptCount($0) }
     }
 
     /// The answer that the client gets although the worker was killed, and the number of the change, from 1.
@@ -237,9 +251,26 @@ private struct KilledAfterCommit {
         throw Failure("no worker was caught between commit and answer")
     }
 
-    /// The head of the log's index, which each commit changes (SQLite's walformat, section 2.1).
+    /// The head of the log's index, which each commit changes (SQLite's walformat, section 2.1); of a server, how many
+    /// changes it has.
     private func commits() throws -> [UInt8] {
-        Array(try Files.read("\(instance.directory)/gatehouse.db-shm", limit: 1 << 20).prefix(48))
+        if let server { return Array("\(try server.value())".utf8) }
+        return Array(try Files.read("\(instance.directory)/gatehouse.db-shm", limit: 1 << 20).prefix(48))
+    }
+}
+
+/// How many changes a server has receipts of, asked over one connection.
+private final class ReceiptCount {
+    private let connection: Connection
+
+    init(_ database: ConnectionOptions) throws {
+        connection = try Connection(database)
+    }
+
+    func value() throws -> Int64 {
+        try connection.send(Statement("receipts", sql: "SELECT count(*) FROM receipts"))
+        let answers = try connection.exchange(timeout: .seconds(60))
+        return try #require(answers.first).int64(0, 0)
     }
 }
 

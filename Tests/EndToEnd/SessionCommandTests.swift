@@ -5,8 +5,9 @@ import Testing
 extension EndToEndTests {
     /// The commands about sessions and API keys, while a pool serves them.
     @Suite struct SessionCommandTests {
-        @Test func `sessions are listed and ended, one or all`() throws {
-            try Instance.run { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `sessions are listed and ended, one or all`(home: DatabaseHome) throws {
+            try Instance.run(home.options()) { instance in
                 let admin = Instance.administratorEmail
                 let tokens = try (0..<3).map { _ in try instance.signIn() }
                 let list = try json(instance.command(["sessions", "list", admin, "--json"]))
@@ -26,8 +27,9 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `API keys are listed and ended, one or all`() throws {
-            try Instance.run { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `API keys are listed and ended, one or all`(home: DatabaseHome) throws {
+            try Instance.run(home.options()) { instance in
                 let admin = Instance.administratorEmail
                 let token = try instance.signIn()
                 let keys = try ["one", "two"].map { name in

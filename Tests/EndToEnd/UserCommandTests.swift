@@ -7,8 +7,9 @@ extension EndToEndTests {
     @Suite struct UserCommandTests {
         private let password = "a long sentence of mine"
 
-        @Test func `a user is made, shown, listed and deleted, by id or by address`() throws {
-            try Instance.prepared { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `a user is made, shown, listed and deleted, by id or by address`(home: DatabaseHome) throws {
+            try Instance.prepared(home.options()) { instance in
                 let id = try instance.command(["users", "create", "--email", "Ada@example.com", "--name", "Ada"]).line
                 for name in [id, id.uppercased(), "Ada@example.com", "ada@EXAMPLE.com"] {
                     let shown = try instance.command(["users", "show", name])
@@ -22,8 +23,9 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `programs get the representation of the API`() throws {
-            try Instance.run { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `programs get the representation of the API`(home: DatabaseHome) throws {
+            try Instance.run(home.options()) { instance in
                 let token = try instance.signIn()
                 let id = try instance.createUser("ada@example.com", as: token)
                 let answer = try instance.send(HTTPRequest("GET", "/api/users/\(id)", token: token))
@@ -36,8 +38,9 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `role and status are changed, and the last administrator stays`() throws {
-            try Instance.prepared { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `role and status are changed, and the last administrator stays`(home: DatabaseHome) throws {
+            try Instance.prepared(home.options()) { instance in
                 let admin = Instance.administratorEmail
                 try instance.command(["users", "create", "--email", "ada@example.com", "--name", "Ada"])
                 func expectRefusals() throws {
@@ -61,8 +64,11 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `a password that is set counts at once, and ends the sessions that a pool serves`() throws {
-            try Instance.run { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `a password that is set counts at once, and ends the sessions that a pool serves`(
+            home: DatabaseHome
+        ) throws {
+            try Instance.run(home.options()) { instance in
                 let token = try instance.signIn()
                 let id = try instance.createUser("ada@example.com", password: "first fine sentence", as: token)
                 let session = try instance.signIn("ada@example.com", "first fine sentence")
@@ -129,8 +135,9 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `a long list comes whole, in order, filtered and limited`() throws {
-            try Instance.prepared { instance in
+        @Test(arguments: DatabaseHome.allCases)
+        func `a long list comes whole, in order, filtered and limited`(home: DatabaseHome) throws {
+            try Instance.prepared(home.options()) { instance in
                 #expect(try instance.command(["demo", "--users", "250"]) == "made 250 accounts\n")
                 #expect(try instance.command(["demo", "--users", "251"]) == "made 1 accounts\n")
                 let all = try json(instance.command(["users", "list", "--json", "--sort", "email"])).elements

@@ -4,6 +4,8 @@ import PostgreSQL
 import SharedMemory
 import Testing
 
+import class PostgreSQLTestSupport.ScratchServer
+
 /// A whole instance: directory, database with an administrator, pool of workers, nginx.
 final class Instance {
     /// How an instance differs from the usual.
@@ -121,6 +123,14 @@ final class Instance {
     @discardableResult
     func sqlite(_ statements: String) throws -> String {
         try Command.succeed("sqlite3", ["\(directory)/gatehouse.db", statements])
+    }
+
+    /// The number that a query of the test's own finds in the database, on whichever engine it is.
+    func number(_ query: String) throws -> Int {
+        if let database = options.database { return Int(try ScratchServer.run(query, database).int64(0, 0)) }
+        let text = try sqlite(query).line
+        guard let number = Int(text) else { throw Failure("\(query): no number, but \(text)") }
+        return number
     }
 
     // MARK: - Processes

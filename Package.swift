@@ -195,6 +195,12 @@ let tests: [Target] = [
         dependencies: ["Storage", "Consumers", "Domain", "Database", "Events", "Linux"],
         path: "Tests/EventProbe"
     ),
+    // What the repositories take on either engine, for figures.
+    .executableTarget(
+        name: "storage-probe",
+        dependencies: ["Storage", "Domain", "Database", "PostgreSQL", "Linux"],
+        path: "Tests/StorageProbe"
+    ),
     .target(
         name: "RateLimitingTestSupport",
         dependencies: ["RateLimiting", "SharedMemory"],

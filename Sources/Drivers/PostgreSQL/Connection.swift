@@ -42,7 +42,7 @@ internal import Linux
         }
         // Sound: a new handle that nobody else knows; `deinit` closes it.
         let connection = unsafe Connection(handle, pq, isPooled: options.isPooled)
-        try connection.finishConnecting(timeout: options.connectTimeout)
+        try connection.finishConnecting(options)
         self = connection
     }
 
@@ -99,8 +99,8 @@ internal import Linux
     /// Whether what goes over the network is encrypted.
     public var isEncrypted: Bool { unsafe pq.PQsslInUse(handle) != 0 }
 
-    private func finishConnecting(timeout: Duration) throws(PostgreSQLError) {
-        let deadline = SystemClock.monotonicNanoseconds() + timeout.nanoseconds
+    private func finishConnecting(_ options: ConnectionOptions) throws(PostgreSQLError) {
+        let deadline = SystemClock.monotonicNanoseconds() + options.connectTimeout.nanoseconds
         // As documented of PQconnectStart: as if it had said that it wants to write, unless it has failed at once.
         var wanted = unsafe pq.PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
         while wanted != PGRES_POLLING_OK {
@@ -117,6 +117,17 @@ internal import Linux
         _ = unsafe pq.PQsetNoticeReceiver(handle, { _, _ in }, nil)
         guard unsafe pq.PQsetnonblocking(handle, 1) == 0, unsafe pq.PQenterPipelineMode(handle) == 1 else {
             throw unsafe PostgreSQLError(.cannotConnect, connection: handle, pq, statement: "connect")
+        }
+        if !isPooled { try makeSettings(options, until: deadline) }
+    }
+
+    private func makeSettings(_ options: ConnectionOptions, until deadline: Int64) throws(PostgreSQLError) {
+        do throws(PostgreSQLError) {
+            try send(Statement("settings of the connection", sql: options.settingsStatement))
+            let left = deadline - SystemClock.monotonicNanoseconds()
+            _ = try exchange(timeout: .nanoseconds(max(1, left)))
+        } catch {
+            throw PostgreSQLError(.cannotConnect, error.message, statement: "connect")
         }
     }
 

@@ -89,19 +89,22 @@ extension ConnectionOptions {
         case .encrypted: keywords.append(("sslmode", "require"))
         case .verified(let authorities): keywords += [("sslmode", "verify-full"), ("sslrootcert", authorities)]
         }
-        if !isPooled { keywords.append(("options", serverSettings)) }
         if let password { keywords.append(("password", password)) }
         return keywords
     }
 
-    private var serverSettings: String {
-        [
-            "statement_timeout=\(statementTimeout.milliseconds)",
-            "lock_timeout=\(lockTimeout.milliseconds)",
-            "idle_in_transaction_session_timeout=\(idleTransactionTimeout.milliseconds)",
+    /// What makes the settings those of the session.
+    ///
+    /// Not as a parameter of its start, which PgBouncer refuses.
+    var settingsStatement: String {
+        let settings = [
+            ("statement_timeout", statementTimeout.milliseconds),
+            ("lock_timeout", lockTimeout.milliseconds),
+            ("idle_in_transaction_session_timeout", idleTransactionTimeout.milliseconds),
             // The server ends what it does for a client that has gone, rather than when it wants to answer.
-            "client_connection_check_interval=1000",
-        ].map { "-c \($0)" }.joined(separator: " ")
+            ("client_connection_check_interval", 1000),
+        ]
+        return "SELECT " + settings.map { "set_config('\($0)', '\($1)', false)" }.joined(separator: ", ")
     }
 }
 

@@ -14,28 +14,34 @@ extension PostgreSQLEngine {
     func plans(of definitions: [StatementDefinition], isForLargeTables: Bool = false) throws -> [[String]] {
         let assumptions =
             isForLargeTables ? ["seqscan", "bitmapscan", "sort", "incremental_sort", "hashjoin", "mergejoin"] : []
-        let settings =
-            ["SET plan_cache_mode = force_generic_plan"] + assumptions.map { "SET enable_\($0) = off" }
+        let settings = ["plan_cache_mode = force_generic_plan"] + assumptions.map { "enable_\($0) = off" }
         return try onOwnConnection { connection in
-            for setting in settings { try connection.send(Statement(setting, sql: setting)) }
             var plans: [[String]] = []
-            for definition in definitions { plans.append(try plan(of: definition, on: connection)) }
+            for definition in definitions { plans.append(try plan(of: definition, under: settings, on: connection)) }
             return plans
         }
     }
 
-    private func plan(of definition: StatementDefinition, on connection: borrowing Connection) throws -> [String] {
+    private func plan(
+        of definition: StatementDefinition,
+        under settings: [String],
+        on connection: borrowing Connection
+    ) throws -> [String] {
         guard definition.isPlanned else { return [] }
         let sql = definition.postgreSQL
         let values = Array(repeating: "NULL", count: Self.parameterCount(of: sql)).joined(separator: ", ")
         let execution = "explained" + (values.isEmpty ? "" : "(\(values))")
+        // Through a pooler each transaction may have another connection, on which nothing may be left behind.
+        try connection.send(Statement("begin", sql: "BEGIN"))
+        for setting in settings { try connection.send(Statement(setting, sql: "SET LOCAL \(setting)")) }
         try connection.send(Statement("prepare \(definition.id)", sql: "PREPARE explained AS \(sql)"))
         try connection.send(
             Statement("explain \(definition.id)", sql: "EXPLAIN (COSTS OFF) EXECUTE \(execution)")
         )
         try connection.send(Statement("release", sql: "DEALLOCATE explained"))
+        try connection.send(Statement("rollback", sql: "ROLLBACK"))
         do throws(PostgreSQLError) {
-            guard let plan = try connection.exchange(timeout: .seconds(10)).dropLast().last else { return [] }
+            guard let plan = try connection.exchange(timeout: .seconds(10)).dropLast(2).last else { return [] }
             var lines: [String] = []
             for row in 0..<plan.rowCount { lines.append(try plan.string(row, 0)) }
             return lines

@@ -122,8 +122,8 @@ public final class DatabaseSession: DatabaseReader {
 
     /// Runs a transaction that changes the database.
     ///
-    /// It holds the write lock (``DatabaseOptions/writeLock``) and SQLite's own from its beginning, so nothing slow belongs
-    /// in it. When `body` throws, nothing is changed.
+    /// On SQLite it holds the write lock (``DatabaseOptions/writeLock``) and SQLite's own from its beginning, on PostgreSQL it
+    /// is serialisable, so nothing slow belongs in it. When `body` throws, nothing is changed.
     ///
     /// - Parameter body: Reads and writes through its argument, which is good
     ///   until it returns. It may be run again, so it must have no effect outside.

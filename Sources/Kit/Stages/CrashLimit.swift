@@ -1,6 +1,6 @@
 public import HTTPPipeline
 
-/// The stage that refuses a request under which workers have died already.
+/// The stage that refuses a request under which workers have crashed already.
 ///
 /// The web server tries a request again where its worker dies. One that is itself the reason would take one worker after
 /// the other with it: after two crashes it is answered with 500, and the log has the story.

@@ -72,7 +72,7 @@ public struct PoolActivity: Sendable {
         }
     }
 
-    /// A process that ended was killed by somebody, and none of the requests that it was answering is to blame.
+    /// A process that ended was killed by somebody, which counts half against the requests that it was answering.
     public func excuseRequests(leftBy process: Int32) { tries.excuse(process) }
 
     /// What each thread that lives does.

@@ -3,10 +3,10 @@ internal import SharedMemory
 
 /// Which requests are being answered, by their ids, so that a try finds those that came before it and never ended.
 ///
-/// The web server gives a request the same id on each of its tries. A try writes a mark with its id and the number of its
-/// thread's record, and takes it away at its end; a mark whose thread does not live, or shows another request, was left by
-/// a try under which its worker died. Nothing has to notice the death: the kernel gives a dead thread's record back before
-/// it closes the connection, which is how the web server learns of it.
+/// The web server gives a request the same id on each of its tries. A try writes a mark with a part of its id, its process
+/// and the number of its thread's record, and takes it away at its end; a mark whose thread does not live, or shows another
+/// request, was left by a try under which its worker died. Nothing has to notice the death: the kernel gives a dead thread's
+/// record back before it closes the connection, which is how the web server learns of it.
 ///
 /// A set of eight marks, one cache line, has the ids with one remainder. Where all eight are taken one is overwritten, and
 /// what it told is lost: with 1,024 sets that takes hundreds of threads, or thousands of crashes.

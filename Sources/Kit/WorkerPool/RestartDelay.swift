@@ -1,4 +1,4 @@
-/// How long to wait before a process that died is started anew: 100 ms, doubled with each death in a row.
+/// How long to wait before a process that died by itself is started anew: 100 ms, doubled with each death in a row.
 ///
 /// A program that crashes as it starts must not keep the machine busy with starting it (php-src #9632), so that these waits
 /// grow up to 30 s. One that took requests leaves others waiting: it is replaced at once, and where it crashed as soon as

@@ -3,7 +3,7 @@
 /// The forms are those of 3.40.1 (`sqlite3WhereExplainOneScan` in wherecode.c,
 /// "USE TEMP B-TREE" in select.c). SQLite does not promise them, and that is no
 /// harm: a changed form fails the checks of a build, never a running service.
-enum PlanLine: Equatable {
+enum SQLitePlanLine: Equatable {
     case search(table: String, index: PlanIndex, terms: String)
     case scan(table: String, index: PlanIndex?)
     /// SQLite builds an index for this one run, since none fits.

@@ -83,7 +83,7 @@ extension StatementRegistry {
 
 extension StatementDefinition {
     fileprivate func planProblems(_ details: [String]) -> [PlanViolation.Problem] {
-        let lines = details.map { (detail: $0, line: PlanLine($0)) }
+        let lines = details.map { (detail: $0, line: SQLitePlanLine($0)) }
         let undeclared = lines.compactMap { detail, line -> PlanViolation.Problem? in
             switch line {
             case .structure: nil

@@ -29,7 +29,7 @@ extension DatabaseBackup {
             guard id == 0 || id == migrator.applicationID else {
                 throw DatabaseFileError.foreign(path: path, applicationID: id)
             }
-            let applied = try SchemaTable.read(backup)
+            let applied = try SQLiteSchemaTable.read(backup)
             guard let version = applied.keys.max() else { throw DatabaseFileError.empty(path: path) }
             try migrator.check(applied, .sqlite)
             let faults = try backup.integrityFaults(thorough: true)

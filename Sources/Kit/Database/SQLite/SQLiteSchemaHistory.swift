@@ -9,11 +9,11 @@ struct SQLiteSchemaHistory: SchemaHistory {
     var dialect: SQLDialect { .sqlite }
 
     func read() throws -> [Int: MigrationRecord] {
-        try session.withConnection { try SchemaTable.read($0) }
+        try session.withConnection { try SQLiteSchemaTable.read($0) }
     }
 
     func version() throws -> Int {
-        try session.withConnection { try SchemaTable.version($0) }
+        try session.withConnection { try SQLiteSchemaTable.version($0) }
     }
 
     func mark(_ applicationID: Int64) throws {
@@ -54,11 +54,11 @@ struct SQLiteSchemaHistory: SchemaHistory {
     }
 
     func insert(_ migration: Migration, checksum: String, duration: Duration) throws {
-        try session.withConnection { try SchemaTable.insert(migration, checksum, duration: duration, $0) }
+        try session.withConnection { try SQLiteSchemaTable.insert(migration, checksum, duration: duration, $0) }
     }
 
     func delete(_ migration: Migration) throws {
-        try session.withConnection { try SchemaTable.delete(migration, $0) }
+        try session.withConnection { try SQLiteSchemaTable.delete(migration, $0) }
     }
 }
 

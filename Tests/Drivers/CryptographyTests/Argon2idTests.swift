@@ -47,8 +47,9 @@ struct Argon2idTests {
         let costly = Argon2id(memory: 64 << 20, passes: 1)
         let clock = ContinuousClock()
         let took = clock.measure { _ = Argon2id.verify([1], against: costly.decoy()) }
-        let cheapTook = clock.measure { _ = Argon2id.verify([1], against: decoy) }
-        #expect(took > cheapTook * 10)
+        // The least of some: what else the machine does only adds.
+        let cheapTook = (0..<20).map { _ in clock.measure { _ = Argon2id.verify([1], against: decoy) } }.min()
+        #expect(took > (cheapTook ?? took) * 10)
     }
 
     @Test func `the default is 19 MiB and two passes`() throws {

@@ -95,7 +95,7 @@ let accounts: [Target] = [
     .target(
         name: "Doctor",
         dependencies: [
-            "Services", "Security", "Storage", "WorkerPool", "Database", "JSON", "Cryptography", "Linux",
+            "Services", "Security", "Storage", "WorkerPool", "Database", "JSON", "Cryptography", "Curl", "Linux",
         ],
         path: "Sources/Accounts/Doctor"
     ),

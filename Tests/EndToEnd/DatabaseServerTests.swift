@@ -79,6 +79,16 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `that nothing is backed up there is told where somebody wants it`() throws {
+            var options = options
+            options.settings = ["GATEHOUSE_MAINTENANCE_BACKUP_INTERVAL=1d"]
+            try Instance.run(options) { instance in
+                try eventually("it is told") {
+                    String(decoding: try Files.read(instance.eventLog), as: UTF8.self).contains("no backups are made")
+                }
+            }
+        }
+
         @Test func `a server that stops is answered with 503, and all goes on when it is back`() throws {
             try Instance.run(options) { instance in
                 let admin = try instance.signIn()

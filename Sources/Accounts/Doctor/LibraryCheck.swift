@@ -1,18 +1,37 @@
 internal import Cryptography
+internal import Curl
 internal import Database
 internal import Linux
 
-/// Which libraries the process has loaded.
+/// Which libraries the process has loaded, and whether it can load the one that sends.
+///
+/// What a database on a server needs is found out by ``DatabaseServerCheck``, which connects.
 package struct LibraryCheck: Check {
-    /// Takes nothing: the process knows.
-    package init() {}
+    private let hasDatabaseFile: Bool
+
+    /// Says whether the database is a file, and what the engine in this process does counts.
+    package init(hasDatabaseFile: Bool) {
+        self.hasDatabaseFile = hasDatabaseFile
+    }
 
     package func run() -> [Finding] {
-        [
-            .ok("libraries", Self.engine(DatabaseEngine.version, DatabaseEngine.losesCommitsBesideCheckpoints)),
+        let engine: [Finding] =
+            hasDatabaseFile
+            ? [.ok("libraries", Self.engine(DatabaseEngine.version, DatabaseEngine.losesCommitsBesideCheckpoints))] : []
+        return engine + [
             .ok("libraries", "libsodium \(CryptographyLibrary.version)"),
             .ok("libraries", "libfcgi, which tells no version: \(Self.path(of: "libfcgi", in: Self.maps()))"),
+            Self.curl(Result { try CurlLibrary.version() }),
         ]
+    }
+
+    /// The library is loaded with the first mail or webhook, which is late to learn that it is not there.
+    static func curl(_ version: Result<String, any Error>) -> Finding {
+        switch version {
+        case .success(let version): .ok("libraries", "libcurl \(version)")
+        case .failure(let error):
+            .warning("libraries", "\(error): no mail and no webhook can be sent", remedy: "apt install libcurl4")
+        }
     }
 
     /// The note about the engine; no warning, because our own checkpoints avoid the fault.

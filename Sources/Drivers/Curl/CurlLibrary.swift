@@ -9,9 +9,17 @@ internal import Glibc
 /// Thread safety: the library is loaded and made ready once, by whichever client is made first. A client is for one thread
 /// at a time; several threads take a client each. A process that uses it ignores or blocks SIGPIPE, as libcurl is told to
 /// leave signals alone.
-enum CurlLibrary {
+public enum CurlLibrary {
     /// What the file is called on every system with this interface.
     private static let fileName = "libcurl.so.4"
+
+    /// The version of the library, such as `7.88.1`.
+    ///
+    /// - Throws: `broken`, where there is none.
+    public static func version() throws(TransferError) -> String {
+        // Sound: a terminated text of the library's own, which stays as long as it is loaded, for ever.
+        unsafe String(cString: ccurl_version(try functions()))
+    }
 
     // Sendable although it is a pointer: what it points to is never changed or freed, and any thread may call it.
     @safe private struct Functions: @unchecked Sendable {

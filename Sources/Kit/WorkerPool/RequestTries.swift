@@ -51,7 +51,7 @@ struct RequestTries: Sendable {
             let found = marks.load(place)
             if found == 0 {
                 if own < 0, marks[place].compareExchange(expected: 0, desired: word) == 0 { own = place }
-            } else if (found ^ word) & Self.idBits == 0, isLeft(at: place, by: id, seenFrom: thread) {
+            } else if (found ^ word) & Self.idBits == 0, isLeft(found, at: place, seenFrom: thread) {
                 if found & Self.killedBit == 0 { crashes += 1 } else { kills += 1 }
             }
             place += 1
@@ -91,10 +91,8 @@ struct RequestTries: Sendable {
 
     private func places(of set: Int) -> Range<Int> { set * Self.setSize..<(set + 1) * Self.setSize }
 
-    /// Whether a mark is of this request, and of a thread that does not serve it.
-    private func isLeft(at place: Int, by id: ID, seenFrom own: Int) -> Bool {
-        let word = marks.load(place)
-        guard word != 0, word & Self.idBits == Self.part(of: id) else { return false }
+    /// Whether a mark of a request is one of a thread that does not serve it.
+    private func isLeft(_ word: UInt64, at place: Int, seenFrom own: Int) -> Bool {
         let thread = Int(word & Self.threadBits)
         guard thread < threads.count else { return false }
         // Of one that had this thread's record before.
@@ -103,7 +101,7 @@ struct RequestTries: Sendable {
             // Where the words are being written somebody lives who writes them.
             guard let words = threads.read(thread) else { return false }
             // Of another id that has the same part nothing can be told, and it lives.
-            if let shown = ThreadActivity.id(in: words), Self.part(of: shown) == Self.part(of: id) { return false }
+            if let shown = ThreadActivity.id(in: words), Self.part(of: shown) == word & Self.idBits { return false }
         }
         // One that has just ended took its mark away before it showed that.
         return marks.load(place) == word

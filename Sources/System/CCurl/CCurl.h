@@ -24,7 +24,8 @@
     ITEM(curl_easy_strerror)                                                                                           \
     ITEM(curl_global_init)                                                                                             \
     ITEM(curl_slist_append)                                                                                            \
-    ITEM(curl_slist_free_all)
+    ITEM(curl_slist_free_all)                                                                                          \
+    ITEM(curl_version_info)
 
 FUNCTION_TABLE(ccurl, CCURL_FUNCTIONS)
 
@@ -33,6 +34,9 @@ typedef const struct ccurl_functions *ccurl_table;
 static inline CURLcode ccurl_set_number(ccurl_table curl, CURL *handle, CURLoption option, long value) {
     return curl->curl_easy_setopt(handle, option, value);
 }
+
+// Such as 7.88.1; a text of the library's own.
+static inline const char *ccurl_version(ccurl_table curl) { return curl->curl_version_info(CURLVERSION_NOW)->version; }
 
 // libcurl copies the text.
 static inline CURLcode ccurl_set_text(ccurl_table curl, CURL *handle, CURLoption option, const char *text) {

@@ -10,17 +10,17 @@ enum DoctorComposition {
     /// - Throws: where the data directory cannot be looked at at all.
     static func checks(of directory: DataDirectory, isThorough: Bool) throws -> [any Check] {
         let owner = try FileStatus(of: directory.path).owner
-        let checks: [any Check] = [LibraryCheck()] + permissions(of: directory, owner)
+        let files = permissions(of: directory, owner)
         let settings: Settings
         do {
             settings = try Settings(directory: directory)
         } catch let mistakes as ConfigurationMistakes {
             // What the rest is to be held against is not known.
-            return checks + [
+            return [LibraryCheck(hasDatabaseFile: true)] + files + [
                 ConfigurationCheck(mistakes: mistakes.mistakes), InstanceKeyCheck(path: directory.keysFile),
             ]
         }
-        return checks
+        return [LibraryCheck(hasDatabaseFile: settings.database.file != nil)] + files
             + [ConfigurationCheck(mistakes: []), InstanceKeyCheck(path: directory.keysFile)]
             + database(settings, owner, isThorough)
             + [

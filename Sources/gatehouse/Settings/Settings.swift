@@ -77,9 +77,21 @@ struct Settings: Sendable {
                     deaths: values[SettingKeys.probationDeaths],
                     faults: values[SettingKeys.probationFaults]
                 ),
-                notices: limitsAreOn ? [] : ["requests are not limited: limits.enabled is false"]
+                notices: notices
             )
         }
+    }
+
+    /// What somebody may have wanted otherwise.
+    private var notices: [String] {
+        var notices: [String] = []
+        if !limitsAreOn { notices.append("requests are not limited: limits.enabled is false") }
+        if databaseServer != nil, values[SettingKeys.backupInterval] > .zero {
+            notices.append(
+                "no backups are made: maintenance.backup_interval is for a database in a file; pg_dump does it on a server"
+            )
+        }
+        return notices
     }
 
     private func listen(_ key: ConfigurationKey<String>) throws -> PoolSettings.Listen {

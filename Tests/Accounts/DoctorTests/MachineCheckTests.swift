@@ -88,10 +88,18 @@ struct PoolCheckTests {
 
 struct LibraryCheckTests {
     @Test func `the libraries of this process are told`() {
-        let findings = LibraryCheck().run()
+        let findings = LibraryCheck(hasDatabaseFile: true).run()
         #expect(findings.allSatisfy { $0.severity == .ok })
         #expect(findings.contains { $0.message.hasPrefix("SQLite 3.") })
         #expect(findings.contains { $0.message.hasPrefix("libsodium 1.") })
+        #expect(findings.contains { $0.message.hasPrefix("libcurl ") })
+        #expect(!LibraryCheck(hasDatabaseFile: false).run().contains { $0.message.hasPrefix("SQLite") })
+    }
+
+    @Test func `that nothing can be sent is told before something is to be sent`() {
+        struct Missing: Error {}
+        let finding = LibraryCheck.curl(.failure(Missing()))
+        #expect(finding.severity == .warning && finding.remedy == "apt install libcurl4")
     }
 
     @Test func `a version that can lose commits is told with what keeps it from doing so`() {

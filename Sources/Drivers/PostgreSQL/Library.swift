@@ -17,20 +17,29 @@ public enum Library {
     }
 
     // Sendable although it holds pointers: they are those of functions, never change, and any thread may call them.
-    @safe private struct Functions: @unchecked Sendable {
-        let table: cpostgresql_functions
+    @safe private struct Functions<Table>: @unchecked Sendable {
+        let table: Table
     }
 
-    private static let loaded = load()
+    // Sound, both: they fill the memory that they are given, and nothing else.
+    private static let loaded = unsafe load(cpostgresql_load)
+    private static let loadedForListening = unsafe load(cpostgresql_listening_load)
 
     /// The functions of the library.
     static func functions() throws(PostgreSQLError) -> cpostgresql_functions { try loaded.get().table }
 
-    private static func load() -> Result<Functions, PostgreSQLError> {
+    /// Those by which notifications are read.
+    static func listeningFunctions() throws(PostgreSQLError) -> cpostgresql_listening_functions {
+        try loadedForListening.get().table
+    }
+
+    private static func load<Table>(
+        _ fill: (UnsafePointer<CChar>?, UnsafeMutablePointer<Table>?) -> Int32
+    ) -> Result<Functions<Table>, PostgreSQLError> {
         // Sound: the memory is this function's own, and read only after every member has been set.
-        let memory = UnsafeMutablePointer<cpostgresql_functions>.allocate(capacity: 1)
+        let memory = UnsafeMutablePointer<Table>.allocate(capacity: 1)
         defer { unsafe memory.deallocate() }
-        guard unsafe cpostgresql_load(fileName, memory) == 0 else {
+        guard unsafe fill(fileName, memory) == 0 else {
             // Sound: a terminated string that lives until this thread loads something else; it is copied at once.
             let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "unknown"
             let message = "libpq cannot be loaded (package libpq5): \(reason)"

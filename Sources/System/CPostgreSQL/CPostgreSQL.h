@@ -56,4 +56,11 @@ enum {
 
 FUNCTION_TABLE(cpostgresql, CPOSTGRESQL_FUNCTIONS)
 
+// What only who listens to notifications needs.
+#define CPOSTGRESQL_LISTENING_FUNCTIONS(ITEM)                                                                          \
+    ITEM(PQfreemem)                                                                                                    \
+    ITEM(PQnotifies)
+
+FUNCTION_TABLE(cpostgresql_listening, CPOSTGRESQL_LISTENING_FUNCTIONS)
+
 #endif

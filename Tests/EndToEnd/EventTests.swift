@@ -18,11 +18,11 @@ extension EndToEndTests {
             try Instance.run(Self.options(home)) { instance in
                 let receiver = try Receiver()
                 let admin = try instance.signIn()
-                try Self.createWebhook(at: receiver, on: instance, as: admin)
+                try instance.createWebhook(at: receiver, as: admin)
                 let user = try instance.createUser("told@example.com", as: admin)
                 for kill in 0..<3 {
                     try Self.rename(user, 20, on: instance, as: admin)
-                    let process = try Self.maintenance(of: instance)
+                    let process = try instance.maintenanceProcess()
                     // In the middle of whatever it does: some of it is not settled yet.
                     try eventually("some are told", within: 300) { try receiver.told(of: user).count > kill * 10 }
                     ChildProcess.send(.kill, to: process)
@@ -44,10 +44,10 @@ extension EndToEndTests {
             try Instance.run(Instance.Options(workers: 1)) { instance in
                 let receiver = try Receiver()
                 let admin = try instance.signIn()
-                let local = try Self.postWebhook("https://127.0.0.1:\(receiver.port)/", on: instance, as: admin)
+                let local = try instance.postWebhook("https://127.0.0.1:\(receiver.port)/", as: admin)
                 #expect(local.status == 400, "\(local.text)")
                 // What is no address to look at becomes the same one when it is connected to.
-                let answer = try Self.postWebhook("https://127.1:\(receiver.port)/", on: instance, as: admin)
+                let answer = try instance.postWebhook("https://127.1:\(receiver.port)/", as: admin)
                 let id = try #require(try answer.json()["data"]?["id"]?.string)
                 _ = try instance.createUser("told@example.com", as: admin)
                 try eventually("it was tried", within: 300) {
@@ -61,30 +61,12 @@ extension EndToEndTests {
             try Instance.run(Self.options(.file)) { instance in
                 let (slow, fast) = (try Receiver(answers: false), try Receiver())
                 let admin = try instance.signIn()
-                for receiver in [slow, fast] { try Self.createWebhook(at: receiver, on: instance, as: admin) }
+                for receiver in [slow, fast] { try instance.createWebhook(at: receiver, as: admin) }
                 let user = try instance.createUser("told@example.com", as: admin)
                 try eventually("the slow one has got something", within: 300) { try !slow.verdicts().isEmpty }
                 try Self.rename(user, 20, on: instance, as: admin)
                 try eventually("the fast one has got everything", within: 300) { try fast.told(of: user).count == 21 }
             }
-        }
-
-        private static func createWebhook(
-            at receiver: Receiver,
-            on instance: Instance,
-            as token: String
-        ) throws {
-            let answer = try postWebhook("http://127.0.0.1:\(receiver.port)/", on: instance, as: token)
-            #expect(answer.status == 201, "\(answer.text)")
-            try receiver.learn(secret: try #require(try answer.json()["data"]?["secret"]?.string))
-        }
-
-        private static func postWebhook(
-            _ url: String,
-            on instance: Instance,
-            as token: String
-        ) throws -> HTTPResponse {
-            try instance.send(HTTPRequest("POST", "/api/v1/webhooks", token: token, json: #"{"url":"\#(url)"}"#))
         }
 
         private static func rename(_ id: String, _ times: Int, on instance: Instance, as token: String) throws {
@@ -94,61 +76,5 @@ extension EndToEndTests {
                 #expect(answer.status == 200, "\(answer.text)")
             }
         }
-
-        private static func maintenance(of instance: Instance) throws -> Int32 {
-            var found: Int32?
-            try eventually("a maintenance process is ready", within: 120) {
-                let line = try instance.command(["status"]).split(separator: "\n").first {
-                    $0.hasPrefix("maintenance ")
-                }
-                let words = (line ?? "").split(separator: " ")
-                guard let index = words.firstIndex(of: "pid"), words.last == "ready" else { return false }
-                found = Int32(words[index + 1])
-                return found != nil
-            }
-            return try #require(found)
-        }
-    }
-}
-
-/// A receiver of webhooks that writes down what it gets, and checks it by itself: scripts/webhook-receiver.
-private struct Receiver {
-    private let directory: TemporaryDirectory
-    private let server: LoopbackServer
-
-    /// Starts one that does, or does not, answer.
-    init(answers: Bool = true) throws {
-        directory = try TemporaryDirectory()
-        let (file, secret) = (directory.file("got"), directory.file("secret"))
-        server = try LoopbackServer(
-            "exec '\(Program.root)/scripts/webhook-receiver' '\(file)' --secret '\(secret)' \(answers ? "" : "--silent")",
-            output: directory.file("errors")
-        )
-    }
-
-    var port: UInt16 { server.port }
-
-    /// What it checks messages by.
-    func learn(secret: String) throws {
-        try Files.replace(directory.file("secret"), with: Array(secret.utf8), permissions: 0o600)
-    }
-
-    /// What its own reckoning said of each message.
-    func verdicts() throws -> [Substring] { try lines().map { $0.split(separator: " ", maxSplits: 2)[1] } }
-
-    /// The places in the log of what was told of a user, in the order in which it came.
-    func told(of user: String) throws -> [String] {
-        try lines().compactMap { line in
-            guard case .object(let event)? = try? JSONReader.read(Array(line.drop { $0 != "{" }.utf8)),
-                event["subject"] == .string(user), case .string(let sequence)? = event["sequence"]
-            else { return nil }
-            return sequence
-        }
-    }
-
-    /// The last one may not be whole yet.
-    private func lines() throws -> [Substring] {
-        let text = String(decoding: try Files.read(directory.file("got"), limit: 16 << 20), as: UTF8.self)
-        return Array(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast())
     }
 }

@@ -159,6 +159,11 @@ public final class ScratchServer: Sendable {
         _ = try Shell.run("kill -\(on ? "STOP" : "CONT") \(process)")
     }
 
+    /// Ends one process of the server as a fault in it would: all others end too, and the server begins anew.
+    public static func kill(process: Int32) throws {
+        _ = try Shell.run("kill -KILL \(process)")
+    }
+
     /// How to reach a database of this server.
     public func options(database: String, user: String = ScratchServer.user) -> ConnectionOptions {
         ConnectionOptions(host: directory.path, port: port, database: database, user: user, applicationName: "tests")

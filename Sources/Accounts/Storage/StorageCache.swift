@@ -113,7 +113,7 @@ package struct CacheInvalidation: CommitObserver {
     }
 
     package func committed(_ changes: CommittedChanges) {
-        generations.invalidate(changes.tables.map { CacheTag($0) } + changes.rows.map { .row($0.table, $0.id) })
+        generations.invalidate(changes.tags)
     }
 }
 

@@ -10,7 +10,8 @@ internal import Synchronization
 /// nobody can store a value without the generations from before its load, without an end to its life, or in a size that
 /// is not bounded.
 ///
-/// - A value is never older than the last change that was answered, in all processes that share the ``Generations``.
+/// - A value is never older than the last change that was answered, in all processes that share the ``Generations``; where
+///   others change the store too, no older than the bound of an ``InvalidationTail``.
 /// - Of several threads that want a value which is not there, one loads and the others wait for it. A value that was
 ///   loaded before a waiting thread's own request began is given to it only while it is still good.
 /// - An error is not kept; those who waited for the load get it too.
@@ -96,12 +97,15 @@ public final class Cache: Sendable {
         return shard(of: key).state.withLock { state in
             guard let stored = state.store.find(key), now < stored.life.expiry,
                 now < stored.life.refresh || state.flights[key] != nil,
-                stored.entry.isCurrent(in: generations)
+                stored.entry.isCurrent(in: generations), mayGive(at: now)
             else { return nil }
             state.statistics[stored.kind].note(.hits)
             return stored.entry
         }
     }
+
+    /// Whether what is held may be given at all.
+    private func mayGive(at instant: Int64) -> Bool { options.lease?.isValid(at: instant) ?? true }
 
     private func shard(of key: CacheKey) -> Shard { shards[key.shard(of: Self.shardCount)] }
 
@@ -133,7 +137,7 @@ public final class Cache: Sendable {
                 guard let outcome = flight.wait(nanoseconds: options.patience.nanoseconds) else { continue }
                 // The load may have begun before a change that was answered before this request began.
                 let entry = try outcome.get()
-                guard entry.isCurrent(in: generations),
+                guard entry.isCurrent(in: generations), mayGive(at: options.now()),
                     let typed = entry as? TypedEntry<Value>
                 else { continue }
                 note(.shared, key)
@@ -152,7 +156,7 @@ public final class Cache: Sendable {
             if let stored = state.store.find(key), stored.entry is Typed {
                 if now >= stored.life.expiry {
                     state.statistics[kind].note(.expired)
-                } else if !stored.entry.isCurrent(in: generations) {
+                } else if !stored.entry.isCurrent(in: generations) || !mayGive(at: now) {
                     state.statistics[kind].note(.stale)
                 } else if now < stored.life.refresh || state.flights[key] != nil {
                     state.statistics[kind].note(.hits)
@@ -200,7 +204,7 @@ public final class Cache: Sendable {
                 if spare != nil { state.store.update(key) { $0.life.refresh = .max } }
             }
             flight.land(.failure(error))
-            guard let spare, !(error is CacheMisuse) else { throw error }
+            guard let spare, !(error is CacheMisuse), mayGive(at: options.now()) else { throw error }
             return spare.value
         }
     }

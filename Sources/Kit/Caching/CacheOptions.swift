@@ -10,6 +10,8 @@ public struct CacheOptions: Sendable {
     public let budget: Int
     /// How long a thread waits for another that loads the same value, before it loads by itself.
     public let patience: Duration
+    /// Until when what is held may be given; nil where nobody changes the store but who advances the generations.
+    let lease: CacheLease?
     /// Nanoseconds that only go forward.
     let now: @Sendable () -> Int64
     /// Evenly spread from 0 up to 1.
@@ -19,11 +21,13 @@ public struct CacheOptions: Sendable {
     public init(
         budget: Int,
         patience: Duration = .seconds(10),
+        lease: CacheLease? = nil,
         now: @escaping @Sendable () -> Int64,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         self.budget = max(0, budget)
         self.patience = patience
+        self.lease = lease
         self.now = now
         self.random = random
     }

@@ -1,6 +1,7 @@
 public import SharedMemory
 
-/// Wakes the relays of a machine when an event was committed, by a word in the memory that all processes share.
+/// Wakes the relays of a machine, or others who wait for it, when something was committed: by a word in the memory that all
+/// processes share.
 ///
 /// A process that is killed between commit and signal leaves an event unsaid: who waits looks again by itself after a while.
 public struct EventSignal: Sendable {
@@ -9,8 +10,8 @@ public struct EventSignal: Sendable {
         let words: WordsPart
 
         /// Adds it to a layout.
-        public init(in layout: inout SegmentLayout) throws(SharedMemoryError) {
-            words = try layout.addWords("event signal", count: 1, isSpread: true)
+        public init(in layout: inout SegmentLayout, name: String = "event signal") throws(SharedMemoryError) {
+            words = try layout.addWords(name, count: 1, isSpread: true)
         }
     }
 

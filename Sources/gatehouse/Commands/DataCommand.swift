@@ -45,11 +45,13 @@ struct DataCommand: ParsableCommand {
                 // Nothing has told of what is written here.
                 defer { shared.generations.invalidateEverything() }
                 let source = try DatabaseSession(DatabaseOptions(path: file), registry: try DatabaseCopy.registry())
-                let database = settings.database(writingWith: shared)
+                let database = settings.database(writingWith: shared, isTold: false)
                 let target = try DatabaseSession(database, registry: try DatabaseCopy.registry())
                 try requireSchema(source, file, settings)
                 try requireSchema(target, "the database of the configuration", settings)
                 try copy(DatabaseCopy(from: source, to: target))
+                let registry = try Statements.registry(for: database.dialect)
+                try ChangeLog.tellEverything(try DatabaseSession(database, registry: registry))
                 withExtendedLifetime(lock) {}
             }
         }

@@ -91,10 +91,14 @@ struct Migrate: ParsableCommand {
             let mustBeThere = settings.database.file.map { !makesDatabase || Files.exists($0.path) } ?? false
             if mustBeThere { try DatabaseFile.check(settings) }
             let shared = try SharedState(of: settings.dataPath)
-            let database = settings.database(writingWith: shared)
+            let database = settings.database(writingWith: shared, isTold: false)
             let session = try DatabaseSession(database, registry: try Statements.registry(for: database.dialect))
             // Whatever a step did to the rows, no statement has told of it.
-            defer { shared.generations.invalidateEverything() }
+            defer {
+                shared.generations.invalidateEverything()
+                // Before the step that makes the log of changes there is one host.
+                try? ChangeLog.tellEverything(session)
+            }
             try work(try Schema.migrator(), session)
         }
     }

@@ -7,7 +7,8 @@ internal import Storage
 
 /// The relays of the maintenance process: a thread for each consumer, so that one who is slow keeps nobody waiting.
 ///
-/// A consumer has its place in the store (`EventRepository.begin`), and here what is done for it.
+/// A consumer has its place in the store (`EventRepository.begin`), and here what is done for it. Of several hosts on a
+/// database one tells them; the others' threads look each second whether it is theirs to do.
 final class EventRelays {
     /// Makes a consumer, on its thread, over the store as that thread has it.
     typealias MakeConsumer = @Sendable (any UnitOfWork) throws -> any Consumer<any Transaction>
@@ -18,14 +19,22 @@ final class EventRelays {
     private let database: DatabaseLocation
     private let registry: StatementRegistry
     private let signal: EventSignal
+    private let isOurs: @Sendable () -> Bool
     private let log: Logger
     private var threads: [String: RelayThread] = [:]
 
-    /// Gathers what every relay needs.
-    init(database: DatabaseLocation, registry: StatementRegistry, signal: EventSignal, log: Logger) {
+    /// Gathers what every relay needs; `isOurs` tells whether this host is to tell events.
+    init(
+        database: DatabaseLocation,
+        registry: StatementRegistry,
+        signal: EventSignal,
+        isOurs: @escaping @Sendable () -> Bool,
+        log: Logger
+    ) {
         self.database = database
         self.registry = registry
         self.signal = signal
+        self.isOurs = isOurs
         self.log = log
     }
 
@@ -52,13 +61,17 @@ final class EventRelays {
         _ makeConsumer: @escaping MakeConsumer,
         _ policy: RetryPolicy
     ) throws -> RelayThread {
-        let (database, registry, log) = (database, registry, log)
+        let (database, registry, isOurs, log) = (database, registry, isOurs, log)
         let report: @Sendable (any Error) -> Void = { error in
             log.warning("events are not told", metadata: ["consumer": "\(name)", "reason": "\(error)"])
         }
         return try RelayThread(name: "relay", signal: signal, report: report) {
             let session = try DatabaseSession(database, registry: registry)
-            return Self.round(SQLOutbox(session), try makeConsumer(SQLUnitOfWork(session)), policy)
+            let round = Self.round(SQLOutbox(session), try makeConsumer(SQLUnitOfWork(session)), policy)
+            return { isStopping in
+                guard isOurs() else { return .idle(until: nil) }
+                return try round { isStopping() || !isOurs() }
+            }
         }
     }
 

@@ -34,20 +34,38 @@ enum MaintenanceComposition {
             unitOfWork: unitOfWork,
             chain: AuditChain(hashing: SHA256AuditHashing())
         )
-        let relays = EventRelays(database: database, registry: registry, signal: shared.eventSignal, log: log)
+        let watch: HostWatch? =
+            switch database {
+            case .file: nil
+            case .server(let server): try HostWatch(server, registry: registry, shared: shared, log: log)
+            }
+        let isOurs = { @Sendable in watch?.hasLease ?? true }
+        let relays = EventRelays(
+            database: database,
+            registry: registry,
+            signal: shared.eventSignal,
+            isOurs: isOurs,
+            log: log
+        )
         guard let keys = settings.keys else { throw Failure("no secrets of the instance were handed over") }
         let consumers = try EventConsumers(unitOfWork: unitOfWork, settings: settings, keys: keys, log: log)
         let care = try database.file.map { file in
             try FileCare(file, session, settings: settings, metrics: metrics, log: log, isToldToEnd: isToldToEnd)
         }
+        // What is to be done once for the database; a host that has not the lease asks again.
+        func once(_ name: String, _ deleteSome: @escaping () throws -> Bool) -> PeriodicTasks.Task {
+            PeriodicTasks.Task(name, every: settings.expiryInterval) {
+                try !isOurs() || deleteSome() ? .more : .done
+            }
+        }
         return PeriodicTasks(
             [
-                .init("expiry", every: settings.expiryInterval) { try expiry.deleteBatch() ? .more : .done },
-                .init("receipts", every: settings.expiryInterval) { try expiry.deleteReceipts() ? .more : .done },
-                .init("deliveries", every: settings.expiryInterval) { try expiry.deleteDeliveries() ? .more : .done },
-                .init("audit", every: settings.expiryInterval) {
+                once("expiry") { try expiry.deleteBatch() },
+                once("receipts") { try expiry.deleteReceipts() },
+                once("deliveries") { try expiry.deleteDeliveries() },
+                once("audit") {
                     let oldest = KernelClock().now().adding(seconds: -settings.auditKept.components.seconds)
-                    return try audit.deleteExpired(before: oldest) ? .more : .done
+                    return try audit.deleteExpired(before: oldest)
                 },
                 // Consumers that have come or gone, and relays that have ended: a second is soon enough.
                 .init("events", every: .seconds(1)) {
@@ -57,6 +75,7 @@ enum MaintenanceComposition {
             ] + (care?.tasks ?? []),
             last: {
                 relays.stop()
+                watch?.stop()
                 try care?.finish()
             },
             log: log

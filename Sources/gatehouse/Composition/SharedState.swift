@@ -33,6 +33,21 @@ struct SharedState {
     /// What wakes those who tell others of what happened.
     let eventSignal: EventSignal
 
+    /// What wakes the one who calls out to other hosts that something was committed.
+    let commitSignal: EventSignal
+
+    /// Until when the workers may give what they remember, where the database is on a server.
+    let cacheLease: CacheLease
+
+    private let hostNumberWord: SharedWord
+
+    /// What tells this host from others on the same database; made up by the first process that asks.
+    var hostNumber: UInt64 {
+        let number = UInt64.random(in: 1...(.max))
+        let found = hostNumberWord.compareExchange(expected: 0, desired: number)
+        return found == 0 ? number : found
+    }
+
     /// Opens the segment of a data directory, or makes it: for the supervisor, and for commands that write.
     ///
     /// - Throws: ``Failure`` where it cannot be used: without it nobody may write.
@@ -83,10 +98,16 @@ struct SharedState {
         boardParts = try PoolBoard.Parts(in: &layout)
         let groupCommitParts = try GroupCommit.Parts(in: &layout)
         let signalParts = try EventSignal.Parts(in: &layout)
+        let commitSignalParts = try EventSignal.Parts(in: &layout, name: "commit signal")
+        let leasePart = try layout.addWords("cache lease", count: 1, isSpread: true)
+        let hostPart = try layout.addWords("host number", count: 1)
         segment = try open(layout)
         metrics = try MetricRegistry(segment, metricParts)
         groupCommit = try GroupCommit(segment, groupCommitParts)
         eventSignal = try EventSignal(segment, signalParts)
+        commitSignal = try EventSignal(segment, commitSignalParts)
+        cacheLease = CacheLease(try segment.words(leasePart)[0])
+        hostNumberWord = try segment.words(hostPart)[0]
     }
 
     /// The segment's descriptor, for other processes of the pool; valid while this value lives.

@@ -50,7 +50,13 @@ struct WorkerComposition: WorkerProgram {
         database = settings.database(writingWith: shared)
         cache = Cache(
             generations: shared.generations,
-            options: CacheOptions(budget: settings.cacheBytes, now: SystemClock.monotonicNanoseconds)
+            options: database.file == nil
+                ? CacheOptions(
+                    budget: settings.cacheBytes,
+                    lease: shared.cacheLease,
+                    now: HostWatch.nanoseconds
+                )
+                : CacheOptions(budget: settings.cacheBytes, now: SystemClock.monotonicNanoseconds)
         )
         accessLog = try LogWriter(path: settings.accessLogPath, permissions: 0o640) { AccessLogNews.tell($0, log) }
         passwords = try settings.makePasswordHasher(shared)

@@ -152,13 +152,18 @@ struct Settings: Sendable {
 
     /// The same for sessions that change something: what others remember becomes old, and in a file one changes at a time.
     ///
-    /// To be made once in a process.
-    func database(writingWith shared: SharedState) -> DatabaseLocation {
+    /// To be made once in a process. What changes more than can be told commit by commit (`isTold` is false) tells other
+    /// hosts at its end, by `ChangeLog.tellEverything`.
+    func database(writingWith shared: SharedState, isTold: Bool = true) -> DatabaseLocation {
         let observer = CommitAnnouncement(
             invalidation: CacheInvalidation(shared.generations),
-            signal: shared.eventSignal
+            events: shared.eventSignal,
+            commits: databaseServer == nil ? nil : shared.commitSignal
         )
-        if let databaseServer { return .server(PostgreSQLDatabase(databaseServer, observer: observer)) }
+        if let databaseServer {
+            let log = isTold ? ChangeLog.commits : nil
+            return .server(PostgreSQLDatabase(databaseServer, observer: observer, log: log))
+        }
         var options = databaseFile
         options.writeLock = shared.writeLock
         options.groupCommit = shared.groupCommit
@@ -203,8 +208,8 @@ struct Settings: Sendable {
     /// How many connections the processes of the instance have to the server at most.
     var mostConnections: Int {
         let threads = values[SettingKeys.threads] + values[SettingKeys.heavyThreads]
-        // The watch of the health in each worker; maintenance, its relays, and a command beside them.
-        return values[SettingKeys.workers] * (threads + 1) + 6
+        // The watch of the health in each worker; maintenance, its relays, its three for other hosts, and a command.
+        return values[SettingKeys.workers] * (threads + 1) + 9
     }
 
     var cacheBytes: Int { values[SettingKeys.cacheSize] }

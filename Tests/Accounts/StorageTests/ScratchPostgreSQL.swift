@@ -10,7 +10,7 @@ struct ScratchPostgreSQL {
     let registry: StatementRegistry
     let session: DatabaseSession
 
-    init(observer: (any CommitObserver)? = nil) throws {
+    init(observer: (any CommitObserver)? = nil, log: CommitLog? = nil) throws {
         let server = try ScratchServer.shared()
         let registry = try Statements.registry(for: .postgreSQL)
         try server.prepareTemplate("accounts") { options in
@@ -18,7 +18,7 @@ struct ScratchPostgreSQL {
             _ = try Schema.migrator().up(in: session)
         }
         self.registry = registry
-        database = PostgreSQLDatabase(try server.makeDatabase(from: "accounts"), observer: observer)
+        database = PostgreSQLDatabase(try server.makeDatabase(from: "accounts"), observer: observer, log: log)
         session = DatabaseSession(database, registry: registry)
     }
 }

@@ -14,6 +14,8 @@ final class Instance {
         var threads = 8
         /// Where the database is, if it is on a server.
         var database: ConnectionOptions?
+        /// The directory of another instance with the same database, whose secrets it has too.
+        var neighbour: String?
         /// Settings, as `GATEHOUSE_NAME=value`.
         var settings: [String] = []
         /// For scripts/nginx-site.
@@ -98,6 +100,11 @@ final class Instance {
         let certificate = try Certificate.shared.get()
         try Files.replace("\(directory)/tls/server.crt", with: certificate.certificate, permissions: 0o644)
         try Files.replace("\(directory)/tls/server.key", with: certificate.key, permissions: 0o600)
+        if let neighbour = options.neighbour {
+            try Files.makeDirectory("\(directory)/keys", permissions: 0o700)
+            let secrets = try Files.read("\(neighbour)/keys/instance.keys")
+            return try Files.replace("\(directory)/keys/instance.keys", with: secrets, permissions: 0o600)
+        }
         try command(["migrate", "up"])
         try command(
             ["users", "create", "--email", Self.administratorEmail, "--name", "Admin", "--admin", "--password-stdin"],

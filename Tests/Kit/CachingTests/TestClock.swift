@@ -16,9 +16,10 @@ final class TestClock: Sendable {
     func options(
         budget: Int = 1 << 20,
         patience: Duration = .seconds(10),
+        lease: CacheLease? = nil,
         random: @escaping @Sendable () -> Double = { 0.5 }
     ) -> CacheOptions {
-        CacheOptions(budget: budget, patience: patience, now: { self.now }, random: random)
+        CacheOptions(budget: budget, patience: patience, lease: lease, now: { self.now }, random: random)
     }
 }
 

@@ -1,6 +1,5 @@
 internal import Database
 internal import Domain
-internal import JSON
 
 /// Receipts in a database, for the length of one transaction.
 struct SQLReceiptRepository: ReceiptRepository, SQLRepository {
@@ -25,8 +24,6 @@ struct SQLReceiptRepository: ReceiptRepository, SQLRepository {
 
     func insert(_ receipt: Receipt) throws {
         let transaction = try writing()
-        var changes = JSONWriter(capacity: 128)
-        transaction.changes.json.write(to: &changes)
         try transaction.submit(
             ReceiptStatements.insert,
             receipt.name.request.bytes,
@@ -34,7 +31,7 @@ struct SQLReceiptRepository: ReceiptRepository, SQLRepository {
             receipt.name.client?.fingerprint.stored,
             receipt.answer.status,
             receipt.answer.sealed,
-            String(decoding: changes.bytes, as: UTF8.self),
+            transaction.changes.text,
             receipt.createdAt,
             receipt.expiresAt
         )
@@ -62,8 +59,7 @@ struct SQLReceiptRepository: ReceiptRepository, SQLRepository {
     /// Has the commit tell of what was changed, where this is a transaction that tells.
     private func told(_ found: Found) throws -> KeptAnswer {
         guard let transaction else { return found.answer }
-        guard let json = try? JSONReader.read(Array(found.changes.utf8)), let changes = CommittedChanges(json: json)
-        else {
+        guard let changes = CommittedChanges(text: found.changes) else {
             throw StorageFault("a receipt does not tell what was changed")
         }
         transaction.tellAgain(changes)

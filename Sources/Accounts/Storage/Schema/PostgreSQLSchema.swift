@@ -298,4 +298,27 @@ enum PostgreSQLSchema {
         ],
         down: ["DROP TABLE webhook_deliveries", "DROP TABLE webhooks"]
     )
+
+    /// What commits leave for other hosts, see ``ChangeLogStatements``, and what one host has at a time.
+    ///
+    /// The first is not in the server's log: after a crash it is empty, and everything counts as changed.
+    static let serveSeveralHosts = Migration.PostgreSQLScript(
+        up: [
+            """
+            CREATE UNLOGGED TABLE committed_changes (
+                transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
+                changes     text NOT NULL
+            )
+            """,
+            "CREATE INDEX committed_changes_transaction ON committed_changes (transaction)",
+            """
+            CREATE TABLE leases (
+                name       text   NOT NULL COLLATE "C" CONSTRAINT leases_pkey PRIMARY KEY,
+                holder     bigint NOT NULL,
+                expires_at bigint NOT NULL
+            )
+            """,
+        ],
+        down: ["DROP TABLE leases", "DROP TABLE committed_changes"]
+    )
 }

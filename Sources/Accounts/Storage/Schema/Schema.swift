@@ -8,7 +8,7 @@ package enum Schema {
     /// All migrations in order.
     package static let migrations: [Migration] = [
         createUsers, createSessions, serveUserLists, createAPIKeys, serveExpiry,
-        createReceipts, createEvents, createConfirmations, createWebhooks,
+        createReceipts, createEvents, createConfirmations, createWebhooks, serveSeveralHosts,
     ]
 
     /// What brings a database to the newest of them.
@@ -357,5 +357,14 @@ package enum Schema {
         ],
         down: ["DROP TABLE webhook_deliveries", "DROP TABLE webhooks"],
         onPostgreSQL: PostgreSQLSchema.createWebhooks
+    )
+
+    /// What hosts tell each other that share a server; a file has one host.
+    private static let serveSeveralHosts = Migration(
+        id: 14,
+        name: "serve several hosts",
+        up: [],
+        down: [],
+        onPostgreSQL: PostgreSQLSchema.serveSeveralHosts
     )
 }

@@ -7,11 +7,13 @@ package enum Statements {
 
     /// All of them that an engine takes.
     package static func registry(for dialect: SQLDialect = .sqlite) throws -> StatementRegistry {
-        try StatementRegistry(
-            UserStatements.all + SessionStatements.all + APIKeyStatements.all + ReceiptStatements.all
-                + ConfirmationStatements.all + EventStatements.all + ConsumerStatements.all + AuditStatements.all
-                + WebhookStatements.all + HealthStatements.all
-                + (dialect == .postgreSQL ? EventNumberStatements.all : [])
-        )
+        try StatementRegistry(dialect == .postgreSQL ? onBoth + onPostgreSQL : onBoth)
     }
+
+    static let onBoth =
+        UserStatements.all + SessionStatements.all + APIKeyStatements.all + ReceiptStatements.all
+        + ConfirmationStatements.all + EventStatements.all + ConsumerStatements.all + AuditStatements.all
+        + WebhookStatements.all + HealthStatements.all
+
+    private static let onPostgreSQL = EventNumberStatements.all + ChangeLogStatements.all + LeaseStatements.all
 }

@@ -16,12 +16,16 @@ public final class PostgreSQLDatabase: Sendable {
     /// What learns of every commit of a session, before the session's caller does.
     public let observer: (any CommitObserver)?
 
+    /// Where commits leave what they have changed, for those who share the server and no memory.
+    let log: CommitLog?
+
     let source: ConnectionSource
 
     /// Connects to nothing yet.
-    public init(_ options: ConnectionOptions, observer: (any CommitObserver)? = nil) {
+    public init(_ options: ConnectionOptions, observer: (any CommitObserver)? = nil, log: CommitLog? = nil) {
         source = ConnectionSource(options)
         self.observer = observer
+        self.log = log
     }
 
     /// How long the server may take to answer before the client takes it for gone: longer than the server's own limit.

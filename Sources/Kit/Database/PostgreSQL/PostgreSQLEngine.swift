@@ -115,6 +115,9 @@ internal import Synchronization
             guard !open.connection.hasFailedTransaction else {
                 throw PostgreSQLError(.failedTransaction, "a statement before has failed", statement: "commit")
             }
+            if writing, let log = ledger.log, let entry = ledger.entry {
+                try queue(log.statement, Parameters([entry]))
+            }
             try open.connection.send(Self.commitStatement)
             _ = try exchange()
             phase = .outside

@@ -14,7 +14,7 @@ public struct CommittedChanges: Sendable {
     public private(set) var rows: Set<Row> = []
 
     /// Whether no statement that writes was run.
-    public var isEmpty: Bool { tables.isEmpty }
+    public var isEmpty: Bool { tables.isEmpty && rows.isEmpty }
 
     mutating func add(_ definition: StatementDefinition) {
         tables.formUnion(definition.writes)
@@ -26,6 +26,14 @@ public struct CommittedChanges: Sendable {
 
     mutating func add(table: String) {
         tables.insert(table)
+    }
+
+    /// Those of these tables.
+    func limited(to known: Set<String>) -> CommittedChanges {
+        var changes = CommittedChanges()
+        changes.tables = tables.intersection(known)
+        changes.rows = rows.filter { known.contains($0.table) }
+        return changes
     }
 
     mutating func add(_ changes: CommittedChanges) {

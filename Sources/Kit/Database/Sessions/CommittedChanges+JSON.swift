@@ -13,6 +13,19 @@ extension CommittedChanges {
         )
     }
 
+    /// The same as text.
+    public var text: String {
+        var writer = JSONWriter(capacity: 128)
+        json.write(to: &writer)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    /// Reads what ``text`` made, or gives nil where it is something else.
+    public init?(text: String) {
+        guard let json = try? JSONReader.read(Array(text.utf8)) else { return nil }
+        self.init(json: json)
+    }
+
     /// Reads what ``json`` made, or gives nil where it is something else.
     public init?(json: JSONValue) {
         self.init()

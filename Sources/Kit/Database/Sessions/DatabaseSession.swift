@@ -61,7 +61,7 @@ public final class DatabaseSession: DatabaseReader {
         groupCommit = nil
         writeLock = SQLiteWriteLock()
         lockTimeout = .zero
-        let ledger = SessionLedger(registry: registry, observer: database.observer)
+        let ledger = SessionLedger(registry: registry, observer: database.observer, log: database.log)
         let connection = PostgreSQLEngine(database, ledger: ledger)
         interrupter = DatabaseInterrupter(.postgreSQL(connection.interrupter))
         let engine = Engine.postgreSQL(connection)

@@ -5,18 +5,26 @@
     /// What is told of commits.
     let observer: (any CommitObserver)?
 
+    /// Where commits leave what they have changed.
+    let log: CommitLog?
+
     /// What is told of what all this costs.
     var costObserver: (any SessionObserver)?
 
     /// What the transaction that is open has changed; nothing is collected where nobody wants to know.
     private(set) var committing = CommittedChanges()
 
+    /// Whether anybody wants to know.
+    private let isNoting: Bool
+
     // How many statements were run.
     @usableFromInline var runCount = 0
 
-    init(registry: StatementRegistry, observer: (any CommitObserver)?) {
+    init(registry: StatementRegistry, observer: (any CommitObserver)?, log: CommitLog? = nil) {
         self.registry = registry
         self.observer = observer
+        self.log = log
+        isNoting = observer != nil || log != nil
     }
 
     /// Refuses a statement that the session may not run.
@@ -28,18 +36,18 @@
 
     /// Notes that a statement which writes is about to be run.
     @usableFromInline func note(_ definition: StatementDefinition) {
-        if observer != nil { committing.add(definition) }
+        if isNoting { committing.add(definition) }
     }
 
     /// Notes a parameter of a statement which writes, if it is the id of a row.
     @usableFromInline func note(_ definition: StatementDefinition, _ value: DatabaseValue, at parameter: Int) {
-        guard observer != nil else { return }
+        guard isNoting else { return }
         for (table, number) in definition.rows where number == parameter { committing.add(table, value) }
     }
 
     /// Notes what another transaction has changed, so that this one tells of it too.
     func note(_ changes: CommittedChanges) {
-        if observer != nil { committing.add(changes) }
+        if isNoting { committing.add(changes) }
     }
 
     /// Forgets what was noted: nothing of it has come to be.
@@ -47,11 +55,14 @@
         committing = CommittedChanges()
     }
 
+    /// What the commit has to leave in the log, if there is one and anything to tell.
+    var entry: DatabaseValue? { log?.entry(of: committing) }
+
     /// Tells the observer what was noted, and begins anew.
     func announceChanges() {
-        guard let observer, !committing.isEmpty else { return }
+        guard !committing.isEmpty else { return }
         let changes = committing
         committing = CommittedChanges()
-        observer.committed(changes)
+        observer?.committed(changes)
     }
 }

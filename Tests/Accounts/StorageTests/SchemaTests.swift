@@ -24,7 +24,7 @@ import Testing
                 "771d2ac254294f5dcb7a81f842a4dd63", "d883dece56b24ac840ecc55331e60ac0",
                 "63fd05f97f5ef1923196c97565e88e3b", "854e5c8989a4847e78c8620062ef2f82",
                 "b29909db531c00fc46955c84130d3857", "b58f4c4b71145e0a0d0dfcbc2f538f55",
-                "4e6fbb5da8eb6f02be3e46c9566c0eaf", "3fa327f6406b63bf65f99d5187895b68",
+                "4e6fbb5da8eb6f02be3e46c9566c0eaf", "a0a14143a8b4f9918055a7cffd73d264",
             ]
         )
     }

@@ -361,7 +361,7 @@ package enum Schema {
 
     /// What hosts tell each other that share a server; a file has one host.
     private static let serveSeveralHosts = Migration(
-        id: 14,
+        id: 10,
         name: "serve several hosts",
         up: [],
         down: [],

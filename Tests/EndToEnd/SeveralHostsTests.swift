@@ -147,9 +147,10 @@ extension EndToEndTests {
                 _ = try waitUntilAllAreTold()
                 #expect(try receiver.told(of: id).count == count)
 
-                // The one that was there first tells them.
+                // The one that was there first tells them. Nobody there may notice that another has been killed.
                 let supervisor = try first.runningSupervisor()
-                for process in [supervisor.pid] + ProcessTable.children(of: supervisor.pid) {
+                try Command.succeed("sh", ["-c", "kill -STOP \(supervisor.pid)"])
+                for process in ProcessTable.children(of: supervisor.pid) + [supervisor.pid] {
                     ChildProcess.send(.kill, to: process)
                 }
                 try change(on: second)

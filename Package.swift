@@ -189,6 +189,13 @@ let tests: [Target] = [
         dependencies: ["Database", "SharedMemory", "Linux", "LinuxTestSupport"],
         path: "Tests/WriteProbe"
     ),
+    .target(name: "MigrationTestSupport", dependencies: ["Database"], path: "Tests/MigrationTestSupport"),
+    // A migrator that is killed, for tests of what becomes of the schema.
+    .executableTarget(
+        name: "migration-probe",
+        dependencies: ["Database", "PostgreSQL", "Linux", "MigrationTestSupport"],
+        path: "Tests/MigrationProbe"
+    ),
     // A relay that is killed, for tests of what becomes of events.
     .executableTarget(
         name: "event-probe",
@@ -268,7 +275,7 @@ let tests: [Target] = [
         name: "DatabaseTests",
         dependencies: [
             "Database", "SharedMemory", "SQLite", "PostgreSQL", "JSON", "Linux", "LinuxTestSupport",
-            "PostgreSQLTestSupport", "write-probe",
+            "PostgreSQLTestSupport", "MigrationTestSupport", "write-probe", "migration-probe",
         ],
         path: "Tests/Kit/DatabaseTests",
         exclude: ["PowerLoss.c"]

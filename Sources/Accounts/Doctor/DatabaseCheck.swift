@@ -5,6 +5,7 @@ internal import Linux
 package struct DatabaseCheck: Check {
     private let options: DatabaseOptions
     private let migrations: [Migration]
+    private let neededVersion: Int
     private let isThorough: Bool
     private let migrateCommand: String
 
@@ -13,11 +14,19 @@ package struct DatabaseCheck: Check {
     /// - Parameters:
     ///   - options: where it is.
     ///   - migrations: those that the program knows.
+    ///   - neededVersion: the last without which it cannot work.
     ///   - isThorough: whether each index is compared with its table too.
     ///   - migrateCommand: what brings the schema up, for the remedy.
-    package init(_ options: DatabaseOptions, migrations: [Migration], isThorough: Bool, migrateCommand: String) {
+    package init(
+        _ options: DatabaseOptions,
+        migrations: [Migration],
+        neededVersion: Int,
+        isThorough: Bool,
+        migrateCommand: String
+    ) {
         self.options = options
         self.migrations = migrations
+        self.neededVersion = neededVersion
         self.isThorough = isThorough
         self.migrateCommand = migrateCommand
     }
@@ -29,8 +38,8 @@ package struct DatabaseCheck: Check {
         }
         do {
             let session = try DatabaseSession(options, registry: try StatementRegistry([]))
-            let migrator = try Migrator(migrations)
-            return SchemaFindings.of(try migrator.status(in: session), migrator.latestVersion, migrateCommand)
+            let migrator = try Migrator(migrations, neededVersion: neededVersion)
+            return SchemaFindings.of(try migrator.status(in: session), migrator, migrateCommand)
                 + integrity(try session.integrityFaults(thorough: isThorough))
         } catch {
             return [

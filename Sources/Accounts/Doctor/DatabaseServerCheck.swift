@@ -7,6 +7,7 @@ package struct DatabaseServerCheck: Check {
 
     private let location: DatabaseLocation
     private let migrations: [Migration]
+    private let neededVersion: Int
     private let mostConnections: Int
     private let migrateCommand: String
 
@@ -15,16 +16,19 @@ package struct DatabaseServerCheck: Check {
     /// - Parameters:
     ///   - location: where it is.
     ///   - migrations: those that the program knows.
+    ///   - neededVersion: the last without which it cannot work.
     ///   - mostConnections: how many connections the processes of the instance make.
     ///   - migrateCommand: what brings the schema up, for the remedy.
     package init(
         _ location: DatabaseLocation,
         migrations: [Migration],
+        neededVersion: Int,
         mostConnections: Int,
         migrateCommand: String
     ) {
         self.location = location
         self.migrations = migrations
+        self.neededVersion = neededVersion
         self.mostConnections = mostConnections
         self.migrateCommand = migrateCommand
     }
@@ -32,10 +36,10 @@ package struct DatabaseServerCheck: Check {
     package func run() -> [Finding] {
         do {
             let session = try DatabaseSession(location, registry: try StatementRegistry([]))
-            let migrator = try Migrator(migrations)
+            let migrator = try Migrator(migrations, neededVersion: neededVersion)
             let version = try session.engineVersion()
             return [Self.version(version)]
-                + SchemaFindings.of(try migrator.status(in: session), migrator.latestVersion, migrateCommand)
+                + SchemaFindings.of(try migrator.status(in: session), migrator, migrateCommand)
                 + [Self.room(try session.connectionLimit() ?? 0, for: mostConnections)]
         } catch {
             return [

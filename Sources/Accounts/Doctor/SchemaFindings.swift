@@ -6,11 +6,13 @@ enum SchemaFindings {
     ///
     /// - Parameters:
     ///   - status: the migrations that either knows.
-    ///   - needed: the newest that the program needs.
+    ///   - migrator: what the program knows, and needs.
     ///   - migrateCommand: what brings the schema up, for the remedy.
     /// - Returns: one thing for each way in which they differ, or that they do not.
-    static func of(_ status: [MigrationStatus], _ needed: Int, _ migrateCommand: String) -> [Finding] {
-        let pending = status.filter { $0.standing == .pending }.map(\.id)
+    static func of(_ status: [MigrationStatus], _ migrator: Migrator, _ migrateCommand: String) -> [Finding] {
+        let open = status.filter { $0.standing == .pending || $0.standing == .underway }.map(\.id)
+        let pending = open.filter { $0 <= migrator.neededVersion }
+        let waiting = pending.isEmpty ? open : []
         let edited = status.filter { $0.standing == .edited }.map(\.id)
         let unknown = status.filter { $0.standing == .unknown }.map(\.id)
         var findings: [Finding] = []
@@ -20,6 +22,15 @@ enum SchemaFindings {
                     "schema",
                     "migrations \(list(pending)) are not applied yet",
                     remedy: "run \(migrateCommand)"
+                )
+            )
+        }
+        if !waiting.isEmpty {
+            findings.append(
+                .warning(
+                    "schema",
+                    "migrations \(list(waiting)) wait for the end of the program before",
+                    remedy: "when none of its processes serves any more, run \(migrateCommand) --all"
                 )
             )
         }
@@ -41,7 +52,8 @@ enum SchemaFindings {
                 )
             )
         }
-        return findings.isEmpty ? [.ok("schema", "version \(needed), which this program needs")] : findings
+        return findings.isEmpty
+            ? [.ok("schema", "version \(migrator.latestVersion), the newest that this program has")] : findings
     }
 
     private static func list(_ ids: [Int]) -> String { ids.map { "\($0)" }.joined(separator: ", ") }

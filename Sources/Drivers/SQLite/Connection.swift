@@ -128,6 +128,13 @@ internal import Glibc
         try setFlag(SQLITE_DBCONFIG_ENABLE_FKEY, isOn)
     }
 
+    /// Lets SQL write the texts of the schema (`PRAGMA writable_schema`), or no longer, as at first.
+    ///
+    /// Whoever does so must know what the file holds: an error damages it.
+    public func allowSchemaEdits(_ isOn: Bool) throws(SQLiteError) {
+        try setFlag(SQLITE_DBCONFIG_DEFENSIVE, !isOn)
+    }
+
     /// Copies the write-ahead log into the database file, as far as readers allow.
     ///
     /// It waits for nobody (PASSIVE). On versions below 3.51.3 only while another

@@ -59,7 +59,9 @@ struct DataCommand: ParsableCommand {
         private func requireSchema(_ session: DatabaseSession, _ name: String, _ settings: Settings) throws {
             let (found, needed) = (try session.schemaVersion(), try Schema.migrator().latestVersion)
             guard found == needed else {
-                throw Failure("\(name) has schema \(found), and this program copies schema \(needed): migrate it first")
+                throw Failure(
+                    "\(name) has schema \(found), and this program copies schema \(needed): migrate it first (up --all)"
+                )
             }
         }
 

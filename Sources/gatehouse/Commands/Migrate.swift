@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Caching
+internal import Console
 internal import Database
 internal import JSON
 internal import Linux
@@ -9,21 +10,41 @@ internal import Storage
 struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
-        abstract: "Brings the schema of the database up, takes it down, or shows where it is.",
-        subcommands: [Up.self, Down.self, Status.self]
+        abstract: "Brings the schema of the database up, takes it down, shows where it is, and looks at migrations.",
+        subcommands: [Up.self, Down.self, Status.self, Plan.self, Show.self, Lint.self]
     )
 
     struct Up: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "up", abstract: "Applies what is missing.")
+        static let configuration = CommandConfiguration(
+            commandName: "up",
+            abstract: "Applies what is missing.",
+            discussion: """
+                What this program needs to serve; the steps behind it wait until no process of the program before serves any \
+                more, and are applied by --all. A database without tables gets everything. One that was ended goes on where \
+                it was.
+                """
+        )
 
         @OptionGroup var instance: InstanceOptions
-        @Option(help: "The last migration to apply; all where it is left out.") var to: Int?
+        @Option(help: "The last migration to apply.") var to: Int?
+        @Flag(help: "Apply all: no process of the program before serves any more.") var all = false
+
+        func validate() throws {
+            guard to == nil || !all else { throw ValidationError("--to and --all contradict each other.") }
+        }
 
         func run() throws {
             try Migrate.run(instance) { migrator, session in
-                let applied = try migrator.up(to: to, in: session)
+                let isEmpty = try migrator.status(in: session).allSatisfy { $0.standing == .pending }
+                let target = to ?? (all || isEmpty ? migrator.latestVersion : migrator.neededVersion)
+                let applied = try Migrate.showing { try migrator.up(to: target, in: session, observe: $0) }
                 for migration in applied { try Output.line("applied \(migration.id) \(migration.name)") }
                 if applied.isEmpty { try Output.line("nothing to apply") }
+                let waiting = try migrator.plan(in: session).count
+                guard to == nil, waiting > 0 else { return }
+                try Output.line(
+                    "\(waiting) more for when no process of the program before serves any more: gatehouse migrate up --all"
+                )
             }
         }
     }
@@ -44,7 +65,8 @@ struct Migrate: ParsableCommand {
 
         func run() throws {
             try Migrate.run(instance, makesDatabase: false) { migrator, session in
-                let applied = try migrator.status(in: session).filter { $0.applied != nil }.suffix(steps)
+                let known = try migrator.status(in: session)
+                let applied = known.filter { $0.applied != nil || $0.underway != nil }.suffix(steps)
                 guard !applied.isEmpty else { return try Output.line("nothing to take back") }
                 let names = applied.reversed().map { "\($0.id) \($0.name)" }.joined(separator: ", ")
                 try confirmation.require("Take back \(names), with the data that they hold?")
@@ -59,7 +81,7 @@ struct Migrate: ParsableCommand {
             commandName: "status",
             abstract: "Shows each migration and when it was applied.",
             discussion: """
-                "pending" is not applied yet, "edited" was changed in the program after it was applied, "unknown" is of a \
+                "pending" is not applied yet, "underway" was begun and goes on with the next migrate up, "edited" was changed in the program after it was applied, "unknown" is of a \
                 newer program.
                 """
         )
@@ -72,7 +94,7 @@ struct Migrate: ParsableCommand {
                 var list = ListOutput<MigrationStatus>(
                     asJSON: output.json,
                     head: ["ID", "STANDING", "APPLIED", "NAME"],
-                    row: { ["\($0.id)", "\($0.standing)", $0.appliedAt ?? "-", $0.name] },
+                    row: { ["\($0.id)", "\($0.standing)", $0.appliedAt ?? $0.progress ?? "-", $0.name] },
                     write: { $0.write(to: &$1) }
                 )
                 try list.show(try migrator.status(in: session))
@@ -81,7 +103,26 @@ struct Migrate: ParsableCommand {
         }
     }
 
-    private static func run(
+    /// Tells at a terminal how far a backfill is.
+    private static func showing<Result>(
+        _ work: ((MigrationEvent) throws -> Void) throws -> Result
+    ) rethrows -> Result {
+        var bar: ProgressBar?
+        defer { bar?.finish() }
+        return try work { event in
+            switch event {
+            case .advanced(let migration, let rows, let total):
+                if bar == nil { bar = ProgressBar(migration.name, total: total) }
+                bar?.show(min(rows, total))
+            case .finished:
+                bar?.finish()
+                bar = nil
+            default: break
+            }
+        }
+    }
+
+    static func run(
         _ instance: InstanceOptions,
         makesDatabase: Bool = true,
         _ work: (Migrator, DatabaseSession) throws -> Void
@@ -107,12 +148,16 @@ struct Migrate: ParsableCommand {
 extension MigrationStatus {
     fileprivate var appliedAt: String? { applied.map { RFC3339.string(microseconds: $0.appliedAt) } }
 
+    fileprivate var progress: String? { underway.map { $0.total > 0 ? "\($0.rows) of \($0.total) rows" : "begun" } }
+
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { migration in
             migration.member("id", id)
             migration.member("name", name)
             migration.member("standing", "\(standing)")
+            migration.member("phase", phase?.rawValue)
             migration.member("applied_at", appliedAt)
+            migration.member("rows_done", underway?.rows)
         }
     }
 }

@@ -55,6 +55,7 @@ enum DoctorComposition {
                 DatabaseServerCheck(
                     settings.database,
                     migrations: Schema.migrations,
+                    neededVersion: Schema.neededVersion,
                     mostConnections: settings.mostConnections,
                     migrateCommand: settings.migrateCommand
                 )
@@ -68,6 +69,7 @@ enum DoctorComposition {
             DatabaseCheck(
                 file,
                 migrations: Schema.migrations,
+                neededVersion: Schema.neededVersion,
                 isThorough: isThorough,
                 migrateCommand: settings.migrateCommand
             )

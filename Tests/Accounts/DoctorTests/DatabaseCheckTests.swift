@@ -15,8 +15,18 @@ struct DatabaseCheckTests {
         options = DatabaseOptions(path: directory.file("d.db"))
     }
 
-    private func findings(_ migrations: [Migration] = Schema.migrations, isThorough: Bool = false) -> [Finding] {
-        DatabaseCheck(options, migrations: migrations, isThorough: isThorough, migrateCommand: "migrate up").run()
+    private func findings(
+        _ migrations: [Migration] = Schema.migrations,
+        needed: Int = Schema.neededVersion,
+        isThorough: Bool = false
+    ) -> [Finding] {
+        DatabaseCheck(
+            options,
+            migrations: migrations,
+            neededVersion: needed,
+            isThorough: isThorough,
+            migrateCommand: "migrate up"
+        ).run()
     }
 
     private func migrate(to target: Int? = nil) throws {
@@ -42,9 +52,15 @@ struct DatabaseCheckTests {
         #expect(findings().first?.remedy == "run migrate up")
     }
 
+    @Test func `migrations that wait for the end of the program before are a warning with the command`() throws {
+        try migrate(to: 1)
+        #expect(findings(needed: 1).map(\.severity) == [.warning, .ok])
+        #expect(findings(needed: 1).first?.remedy?.hasSuffix("run migrate up --all") == true)
+    }
+
     @Test func `a newer schema is a warning`() throws {
         try migrate()
-        #expect(findings(Array(Schema.migrations.prefix(2))).first?.severity == .warning)
+        #expect(findings(Array(Schema.migrations.prefix(2)), needed: 2).first?.severity == .warning)
     }
 
     @Test func `a file that is no database is an error`() throws {

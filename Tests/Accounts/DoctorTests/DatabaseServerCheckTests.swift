@@ -11,6 +11,7 @@ struct DatabaseServerCheckTests {
         DatabaseServerCheck(
             .server(PostgreSQLDatabase(options)),
             migrations: Schema.migrations,
+            neededVersion: Schema.neededVersion,
             mostConnections: connections,
             migrateCommand: "migrate up"
         ).run()

@@ -61,7 +61,7 @@ import Testing
         let connection = try Connection(scratch.database.options)
         // What takes a lock is no statement that SQL itself can prepare.
         for definition in scratch.registry.definitions where !definition.postgreSQL.hasPrefix("LOCK") {
-            try connection.send(Statement("prepare", sql: "PREPARE one AS \(definition.postgreSQL)"))
+            try connection.send(Statement("prepare \(definition.id)", sql: "PREPARE one AS \(definition.postgreSQL)"))
             try connection.send(Statement("release", sql: "DEALLOCATE one"))
             do {
                 _ = try connection.exchange(timeout: .seconds(60))

@@ -29,6 +29,20 @@ import Testing
         )
     }
 
+    @Test func `no step locks or rewrites a table in use, nor breaks the program before`() {
+        let findings = MigrationLint.findings(in: Schema.migrations)
+        let refused = findings.filter { $0.acceptance == nil }
+        #expect(refused.isEmpty, "\(refused)")
+        // What is accepted is older than the rules.
+        #expect(Set(findings.map(\.source)) == ["migration 3 serve user lists", "migration 5 serve expiry"])
+    }
+
+    @Test func `what the program does not need takes away, or follows what does`() throws {
+        let migrator = try Schema.migrator()
+        let behind = migrator.migrations.filter { $0.id > migrator.neededVersion }
+        #expect(behind.allSatisfy { $0.phase != .expand })
+    }
+
     private func dump(_ database: ScratchDatabase) throws -> [String] {
         let schema = StatementDefinition(
             "test.schema",

@@ -209,6 +209,39 @@ struct MigratorTests {
         #expect(try session.schemaVersion() == 3)
     }
 
+    @Test func `a step edits the schema where it says so, and others may not`() throws {
+        let session = try session()
+        try Migrator(Self.migrations).up(in: session)
+        try scratch.run("INSERT INTO users VALUES (1, 'Ann', NULL)")
+        func edit(_ editsSchema: Bool, _ column: String = "name TEXT") -> Migration {
+            Migration(
+                id: 4,
+                name: "free users.name",
+                editsSchema: editsSchema,
+                up: [
+                    "PRAGMA writable_schema = ON",
+                    "UPDATE sqlite_schema SET sql = replace(sql, 'name TEXT NOT NULL', '\(column)') WHERE name = 'users'",
+                    "PRAGMA writable_schema = RESET",
+                    "CREATE TABLE seen (id)",
+                    "DROP TABLE seen",
+                ],
+                down: []
+            )
+        }
+        #expect(throws: DatabaseError.self) { try Migrator(Self.migrations + [edit(false)]).up(in: session) }
+        // What SQLite cannot read is not kept.
+        #expect(throws: DatabaseError.self) { try Migrator(Self.migrations + [edit(true, "name (")]).up(in: session) }
+        #expect(try session.schemaVersion() == 3)
+        try Migrator(Self.migrations + [edit(true)]).up(in: session)
+        try scratch.run("INSERT INTO users VALUES (2, NULL, NULL)")
+        #expect(try scratch.value("SELECT count(*) FROM users") == "2")
+        #expect(try scratch.value("SELECT quick_check FROM pragma_quick_check") == "ok")
+        #expect(throws: DatabaseError.self) {
+            try Migrator(Self.migrations + [edit(true), Migration(id: 5, name: "again", up: edit(true).up, down: [])])
+                .up(in: session)
+        }
+    }
+
     @Test func `several migrators at once apply every step once`() throws {
         let path = scratch.path
         let applied = Mutex<[Int]>([])
@@ -237,10 +270,11 @@ struct MigratorTests {
             Migration(id: 2, name: "a", up: ["b", "c"], down: ["d"]),
             Migration(id: 1, name: "A", up: ["b", "c"], down: ["d"]),
             Migration(id: 1, name: "a", rebuildsTables: true, up: ["b", "c"], down: ["d"]),
+            Migration(id: 1, name: "a", editsSchema: true, up: ["b", "c"], down: ["d"]),
             Migration(id: 1, name: "a", up: ["bc"], down: ["d"]),
             Migration(id: 1, name: "a", up: ["b"], down: ["c", "d"]),
             Migration(id: 1, name: "a", up: ["b", "c"], irreversible: "d"),
         ]
-        #expect(Set(others.map(\.checksum) + [base.checksum]).count == 7)
+        #expect(Set(others.map(\.checksum) + [base.checksum]).count == 8)
     }
 }

@@ -288,7 +288,9 @@ struct PostgreSQLSessionTests {
         let session = try PostgreSQLNotes().session
         try StatementRegistry(PostgreSQLNotes.statements).requireFit(in: session)
         let stranger = StatementDefinition("notes.stranger", reads: ["notes"], sql: "SELECT colour FROM notes")
-        let error = try databaseError { try StatementRegistry([stranger]).requireFit(in: session) }
+        let error = try databaseError {
+            try StatementRegistry(PostgreSQLNotes.statements + [stranger]).requireFit(in: session)
+        }
         #expect(error?.diagnosis.statement == "notes.stranger")
     }
 

@@ -3,7 +3,7 @@ import Linux
 import SQLite
 
 /// The path of a database file that does not exist yet, and whose files are removed in the end.
-final class ScratchDatabase {
+final class ScratchDatabase: Sendable {
     let path: String
 
     init() {

@@ -11,10 +11,19 @@ package enum Schema {
         createReceipts, createEvents, createConfirmations, createWebhooks, serveSeveralHosts,
     ]
 
+    /// The last of them without which this program cannot work.
+    ///
+    /// Those behind it take away what the program before needs, and wait for its end. Raised by the release that needs more.
+    package static let neededVersion = 9
+
     /// What brings a database to the newest of them.
     package static func migrator() throws -> Migrator {
-        try Migrator(migrations, applicationID: applicationID)
+        try Migrator(migrations, applicationID: applicationID, neededVersion: neededVersion)
     }
+
+    /// Why steps that were released before are as nobody would write them for a database in use.
+    private static let wasEmpty =
+        "the first release for PostgreSQL had this step: it has only ever met empty tables there"
 
     /// Users.
     ///
@@ -98,7 +107,8 @@ package enum Schema {
             "DROP INDEX users_status_created_at",
             "DROP INDEX users_role_created_at",
         ],
-        onPostgreSQL: PostgreSQLSchema.serveUserLists
+        onPostgreSQL: PostgreSQLSchema.serveUserLists,
+        accepts: [.blockingIndex: wasEmpty, .blockingDropIndex: wasEmpty]
     )
 
     /// API keys, which end with their users.
@@ -136,7 +146,8 @@ package enum Schema {
             // Most keys never expire, and are not in it.
             "CREATE INDEX api_keys_expires_at ON api_keys (expires_at) WHERE expires_at IS NOT NULL",
         ],
-        down: ["DROP INDEX api_keys_expires_at", "DROP INDEX sessions_expires_at"]
+        down: ["DROP INDEX api_keys_expires_at", "DROP INDEX sessions_expires_at"],
+        accepts: [.blockingIndex: wasEmpty]
     )
 
     /// Receipts: that a change was made, and what was answered.

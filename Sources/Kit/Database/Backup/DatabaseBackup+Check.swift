@@ -31,7 +31,7 @@ extension DatabaseBackup {
             }
             let applied = try SQLiteSchemaTable.read(backup)
             guard let version = applied.keys.max() else { throw DatabaseFileError.empty(path: path) }
-            try migrator.check(applied, .sqlite)
+            try migrator.check(applied, try SQLiteSchemaTable.underway(backup), .sqlite)
             let faults = try backup.integrityFaults(thorough: true)
             guard faults.isEmpty else { throw DatabaseFileError.damaged(path: path, faults: faults) }
             if let table = try backup.danglingReference() {

@@ -23,6 +23,8 @@ public enum MigrationError: Error, Hashable, Sendable {
     /// After a migration that rebuilds tables rows of this table refer to
     /// nothing; it was rolled back.
     case danglingReferences(id: Int, name: String, table: String)
+    /// There is an index of this name already, which no migration has built.
+    case indexExists(id: Int, name: String, index: String)
 }
 
 extension MigrationError: CustomStringConvertible {
@@ -47,6 +49,8 @@ extension MigrationError: CustomStringConvertible {
             "migration \(id) (\(name)) ended its transaction by itself"
         case .danglingReferences(let id, let name, let table):
             "after migration \(id) (\(name)) rows of \(table) would refer to nothing"
+        case .indexExists(let id, let name, let index):
+            "migration \(id) (\(name)) would build the index \(index), and there is one that no migration has built"
         }
     }
 }

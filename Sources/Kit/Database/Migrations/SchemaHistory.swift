@@ -29,6 +29,15 @@ protocol SchemaHistory {
     /// Runs statements of a migration inside its step.
     func run(_ statements: [String], of migration: Migration) throws
 
+    /// The migration that was begun and is not done, if there is one.
+    func underway() throws -> MigrationUnderway?
+
+    /// Runs a query for one number, inside a step.
+    func number(_ sql: String) throws -> Int64
+
+    /// What builds an index outside of a transaction; nil where an index is built like everything else.
+    var indexBuilder: (any IndexBuilder)? { get }
+
     /// Records that a migration was applied.
     func insert(_ migration: Migration, checksum: String, duration: Duration) throws
 
@@ -46,10 +55,40 @@ extension Migration {
     }
 
     /// The checksum of what is run on an engine.
+    ///
+    /// Those of scripts are in databases that exist: they are made as they were when nothing else was.
     func checksum(_ dialect: SQLDialect) -> String {
-        guard dialect == .postgreSQL, let onPostgreSQL else { return checksum }
-        return Migration(id: id, name: name, up: onPostgreSQL.up, down: onPostgreSQL.down).checksum
+        var digest = FNV1a128()
+        digest.update(String(id))
+        digest.update(name)
+        let isOwnScript = dialect == .postgreSQL && onPostgreSQL != nil
+        digest.update(isOwnScript ? "" : rebuildsTables ? "rebuild" : editsSchema ? "edit" : "")
+        digest.update(up(dialect))
+        switch down(dialect) {
+        case .statements(let statements):
+            digest.update("down")
+            digest.update(statements)
+        case .irreversible(let reason):
+            digest.update("irreversible")
+            digest.update(reason)
+        }
+        if case .backfill(let backfill) = kind { digest.update(backfill.key) }
+        return digest.hexadecimal
     }
+}
+
+/// What builds an index while its table is in use.
+protocol IndexBuilder {
+    /// Whether there is such an index, and it is whole.
+    func isWhole(_ index: ConcurrentIndex) throws -> Bool
+
+    /// Builds the index, where a migrator before has not; what is left of one that failed is dropped.
+    ///
+    /// - Throws: ``DatabaseError``; then there is no index, unless the connection was lost.
+    func build(_ index: ConcurrentIndex, of migration: Migration) throws
+
+    /// Drops the index, where there is one.
+    func drop(_ index: ConcurrentIndex, of migration: Migration) throws
 }
 
 extension DatabaseSession {

@@ -56,7 +56,10 @@ extension PostgreSQLEngine {
     func requireFit(_ registry: StatementRegistry) throws {
         try onOwnConnection { connection in
             for definition in registry.definitions where definition.isPlanned {
-                try connection.send(Statement("prepare", sql: "PREPARE fitting AS \(definition.postgreSQL)"))
+                // A name of its own: a connection prepares each name once.
+                try connection.send(
+                    Statement("prepare \(definition.id)", sql: "PREPARE fitting AS \(definition.postgreSQL)")
+                )
                 try connection.send(Statement("release", sql: "DEALLOCATE fitting"))
                 do throws(PostgreSQLError) {
                     _ = try connection.exchange(timeout: .seconds(10))

@@ -45,6 +45,23 @@ struct PostgreSQLSchemaHistory: SchemaHistory {
     }
 
     /// The database has a name of its own for that.
+    func underway() throws -> MigrationUnderway? {
+        guard try exists(MigrationUnderway.table) else { return nil }
+        let answer = try ask(MigrationUnderway.reading)
+        guard answer.rowCount > 0 else { return nil }
+        return MigrationUnderway(
+            id: Int(try answer.int64(0, 0)),
+            name: try answer.string(0, 1),
+            checksum: try answer.string(0, 2),
+            rows: Int(try answer.int64(0, 3)),
+            total: Int(try answer.int64(0, 4))
+        )
+    }
+
+    func number(_ sql: String) throws -> Int64 { try ask(sql).int64(0, 0) }
+
+    var indexBuilder: (any IndexBuilder)? { PostgreSQLIndexBuilder(history: self) }
+
     func mark(_ applicationID: Int64) {}
 
     func whileAlone<Value>(_ body: () throws -> Value) throws -> Value {
@@ -77,9 +94,8 @@ struct PostgreSQLSchemaHistory: SchemaHistory {
             do {
                 return try stepOnce(migration, body)
             } catch let error as DatabaseError {
-                guard attempt < Self.attempts, error.diagnosis.code == SQLState.lockNotAvailable.rawValue else {
-                    throw error
-                }
+                let isInTheWay = [SQLState.lockNotAvailable, .deadlock].map(\.rawValue).contains(error.diagnosis.code)
+                guard attempt < Self.attempts, isInTheWay else { throw error }
                 pause(milliseconds: 100...(200 << Int64(min(attempt, 5))))
                 attempt += 1
             }
@@ -142,12 +158,12 @@ struct PostgreSQLSchemaHistory: SchemaHistory {
         try ask("DELETE FROM schema_migrations WHERE id = $1", values)
     }
 
-    private func exists() throws -> Bool {
-        try ask("SELECT to_regclass('schema_migrations') IS NOT NULL").int64(0, 0) != 0
+    private func exists(_ table: String = "schema_migrations") throws -> Bool {
+        try ask("SELECT to_regclass('\(table)') IS NOT NULL").int64(0, 0) != 0
     }
 
     @discardableResult
-    private func ask(
+    func ask(
         _ sql: String,
         _ values: Parameters = Parameters(),
         id: String = "schema_migrations"

@@ -16,6 +16,19 @@ struct SQLiteSchemaHistory: SchemaHistory {
         try session.withConnection { try SQLiteSchemaTable.version($0) }
     }
 
+    func underway() throws -> MigrationUnderway? {
+        try session.withConnection { try SQLiteSchemaTable.underway($0) }
+    }
+
+    func number(_ sql: String) throws -> Int64 {
+        try session.withConnection { connection in
+            let query = try connection.prepare(sql, id: MigrationUnderway.table)
+            return try query.step() ? try query.int64(at: 0) : 0
+        }
+    }
+
+    var indexBuilder: (any IndexBuilder)? { nil }
+
     func mark(_ applicationID: Int64) throws {
         try session.withConnection { connection in
             let found = try connection.applicationID()
@@ -32,6 +45,8 @@ struct SQLiteSchemaHistory: SchemaHistory {
             // Without effect inside a transaction, hence around it.
             if migration.rebuildsTables { try connection.enforceForeignKeys(false) }
             defer { if migration.rebuildsTables { try? connection.enforceForeignKeys(true) } }
+            if migration.editsSchema { try connection.allowSchemaEdits(true) }
+            defer { if migration.editsSchema { try? connection.allowSchemaEdits(false) } }
             return try session.write { _ in
                 let result = try body()
                 if migration.rebuildsTables, let table = try connection.danglingReference() {

@@ -41,6 +41,19 @@ enum SQLiteSchemaTable {
         return try query.step() ? Int(try query.optionalInt64(at: 0) ?? 0) : 0
     }
 
+    static func underway(_ connection: borrowing Connection) throws(SQLiteError) -> MigrationUnderway? {
+        guard try exists(connection, MigrationUnderway.table) else { return nil }
+        let query = try connection.prepare(MigrationUnderway.reading, id: MigrationUnderway.table)
+        guard try query.step() else { return nil }
+        return MigrationUnderway(
+            id: Int(try query.int64(at: 0)),
+            name: try query.string(at: 1),
+            checksum: try query.string(at: 2),
+            rows: Int(try query.int64(at: 3)),
+            total: Int(try query.int64(at: 4))
+        )
+    }
+
     static func insert(
         _ migration: Migration,
         _ checksum: String,
@@ -69,9 +82,12 @@ enum SQLiteSchemaTable {
         while try deletion.step() {}
     }
 
-    private static func exists(_ connection: borrowing Connection) throws(SQLiteError) -> Bool {
+    private static func exists(
+        _ connection: borrowing Connection,
+        _ table: String = "schema_migrations"
+    ) throws(SQLiteError) -> Bool {
         let query = try connection.prepare(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'",
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '\(table)'",
             id: "schema_migrations"
         )
         return try query.step()

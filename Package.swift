@@ -356,10 +356,11 @@ let tests: [Target] = [
         name: "StorageTests",
         dependencies: [
             "Storage", "Consumers", "Services", "Security", "Database", "PostgreSQL", "Caching", "Events", "Domain",
-            "TestSupport", "StorageTestSupport", "RandomTestSupport", "PostgreSQLTestSupport", "Linux",
+            "TestSupport", "StorageTestSupport", "RandomTestSupport", "PostgreSQLTestSupport", "SharedMemory", "Linux",
             "LinuxTestSupport", "event-probe",
         ],
-        path: "Tests/Accounts/StorageTests"
+        path: "Tests/Accounts/StorageTests",
+        exclude: ["Released"]
     ),
     .testTarget(
         name: "SecurityTests",

@@ -24,7 +24,7 @@ extension EndToEndTests {
 
         @Test func `a schema that is too old is told with the command that mends it`() throws {
             try Instance.prepared { instance in
-                try instance.command(["migrate", "down", "--yes"])
+                try instance.command(["migrate", "down", "--steps", "9", "--yes"])
                 for arguments in Self.commands {
                     try expect(instance, arguments, 1, "run gatehouse migrate up --data \(instance.directory)")
                 }

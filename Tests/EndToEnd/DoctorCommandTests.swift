@@ -29,7 +29,7 @@ extension EndToEndTests {
                     ]
                 )
                 try Files.setPermissions("\(instance.directory)/gatehouse.db", 0o644)
-                try instance.command(["migrate", "down", "--yes"])
+                try instance.command(["migrate", "down", "--steps", "9", "--yes"])
                 let command = try instance.attempt(["doctor"])
                 #expect(command.end == .exited(1))
                 for text in [

@@ -75,7 +75,7 @@ extension Webhook {
 
 extension WebhookDelivery {
     /// The delivery of an event, so many seconds after `t0`.
-    package static func fixture(_ sequence: Int64) -> WebhookDelivery {
+    package static func fixture(_ sequence: Int64, microseconds: Int = 7_250) -> WebhookDelivery {
         WebhookDelivery(
             sequence: sequence,
             eventID: UUID(milliseconds: 1_767_323_045_678, random: (5, UInt64(sequence))),
@@ -83,7 +83,7 @@ extension WebhookDelivery {
             attempt: 1,
             instant: Timestamp.t0.adding(seconds: sequence),
             status: sequence == 2 ? nil : 200,
-            milliseconds: 7,
+            microseconds: microseconds,
             outcome: sequence == 2 ? .unavailable : .delivered,
             reason: sequence == 2 ? "not reached" : ""
         )

@@ -13,6 +13,10 @@ chaos_relays() {
     chaos_test KilledRelayTests ' kills of relays'
 }
 
+chaos_migrations() {
+    chaos_test MigrationTrafficTests '^migration '
+}
+
 chaos_power_loss() {
     chaos_test PowerLossTests 'power losses'
 }

@@ -78,7 +78,7 @@ extension WebhookDelivery {
                 guard let status = delivery.status else { return writer.null() }
                 writer.integer(status)
             }.giving { $0.status.map { .integer(Int64($0)) } ?? .null },
-            .count("duration_ms", "How long it took.", example: 12) { $0.milliseconds },
+            .count("duration_ms", "How long it took.", example: 12) { $0.microseconds / 1000 },
             .string("outcome", .choice(Outcome.allCases.map(\.rawValue)), "What became of it.", example: "delivered") {
                 $0.outcome.rawValue
             },

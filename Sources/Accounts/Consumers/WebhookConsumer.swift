@@ -41,7 +41,7 @@ package final class WebhookConsumer: Consumer {
     private struct Note {
         let instant: Timestamp
         let status: Int?
-        let milliseconds: Int
+        let microseconds: Int
     }
 
     /// Takes what it needs, all for one thread.
@@ -101,7 +101,7 @@ package final class WebhookConsumer: Consumer {
         notes[event.sequence] = Note(
             instant: start,
             status: try? result.get(),
-            milliseconds: Int(max(0, clock.now().microseconds - start.microseconds) / 1000)
+            microseconds: Int(max(0, clock.now().microseconds - start.microseconds))
         )
         switch result {
         case .success(200..<300): return .done
@@ -133,7 +133,7 @@ package final class WebhookConsumer: Consumer {
                 attempt: attempt.number,
                 instant: note.instant,
                 status: note.status,
-                milliseconds: note.milliseconds,
+                microseconds: note.microseconds,
                 outcome: outcome,
                 reason: reason
             )

@@ -144,7 +144,7 @@ package struct WebhookDelivery: Hashable, Sendable {
     /// The number of the status; nil where there was no answer.
     package let status: Int?
     /// How long it took.
-    package let milliseconds: Int
+    package let microseconds: Int
     /// What became of it.
     package let outcome: Outcome
     /// Why it was not taken; empty where it was.
@@ -158,7 +158,7 @@ package struct WebhookDelivery: Hashable, Sendable {
         attempt: Int,
         instant: Timestamp,
         status: Int?,
-        milliseconds: Int,
+        microseconds: Int,
         outcome: Outcome,
         reason: String
     ) {
@@ -168,7 +168,7 @@ package struct WebhookDelivery: Hashable, Sendable {
         self.attempt = attempt
         self.instant = instant
         self.status = status
-        self.milliseconds = milliseconds
+        self.microseconds = microseconds
         self.outcome = outcome
         self.reason = reason
     }

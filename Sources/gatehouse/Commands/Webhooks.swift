@@ -183,7 +183,7 @@ struct Webhooks: ParsableCommand {
                     row: { delivery in
                         [
                             delivery.eventID.description, delivery.type, "\(delivery.attempt)", delivery.instant.shown,
-                            delivery.status.map { "\($0)" } ?? "-", "\(delivery.milliseconds)",
+                            delivery.status.map { "\($0)" } ?? "-", "\(delivery.microseconds / 1000)",
                             delivery.outcome.rawValue, delivery.reason,
                         ]
                     },

@@ -25,6 +25,8 @@ import Testing
                 "63fd05f97f5ef1923196c97565e88e3b", "854e5c8989a4847e78c8620062ef2f82",
                 "b29909db531c00fc46955c84130d3857", "b58f4c4b71145e0a0d0dfcbc2f538f55",
                 "4e6fbb5da8eb6f02be3e46c9566c0eaf", "a0a14143a8b4f9918055a7cffd73d264",
+                "58cac9bb3e4936399958e9eecf54f54f", "744eeccdafdecfeacacc561b43b928bc",
+                "98c3c327b80c841f212baa8a98517c69", "f49a0adf5f669bb8d17c312814bf3f69",
             ]
         )
     }

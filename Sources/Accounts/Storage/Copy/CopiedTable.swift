@@ -205,7 +205,7 @@ extension CopiedTable {
             [
                 ("webhook_id", .bytes), ("sequence", .integer), ("event_id", .bytes), ("type", .text),
                 ("attempt", .integer), ("attempted_at", .integer), ("status", .integer), ("milliseconds", .integer),
-                ("outcome", .text), ("reason", .text),
+                ("duration_us", .integer), ("outcome", .text), ("reason", .text),
             ],
             isNumbered: true
         ),

@@ -53,7 +53,8 @@ struct SQLWebhookRepository: WebhookRepository, SQLRepository {
                 delivery.attempt,
                 delivery.instant,
                 delivery.status,
-                delivery.milliseconds,
+                delivery.microseconds / 1000,
+                delivery.microseconds,
                 delivery.outcome.rawValue,
                 delivery.reason
             )
@@ -72,7 +73,7 @@ struct SQLWebhookRepository: WebhookRepository, SQLRepository {
                 attempt: try row.int(3),
                 instant: try row.timestamp(4),
                 status: try row.optionalInt(5),
-                milliseconds: try row.int(6),
+                microseconds: try row.int(6),
                 outcome: outcome,
                 reason: try row.string(8)
             )

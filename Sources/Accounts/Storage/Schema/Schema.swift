@@ -9,12 +9,13 @@ package enum Schema {
     package static let migrations: [Migration] = [
         createUsers, createSessions, serveUserLists, createAPIKeys, serveExpiry,
         createReceipts, createEvents, createConfirmations, createWebhooks, serveSeveralHosts,
+        DeliveryDuration.expand, DeliveryDuration.fill, DeliveryDuration.require, DeliveryDuration.validate,
     ]
 
     /// The last of them without which this program cannot work.
     ///
     /// Those behind it take away what the program before needs, and wait for its end. Raised by the release that needs more.
-    package static let neededVersion = 9
+    package static let neededVersion = 11
 
     /// What brings a database to the newest of them.
     package static func migrator() throws -> Migrator {

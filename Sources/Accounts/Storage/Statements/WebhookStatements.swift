@@ -43,6 +43,7 @@ enum WebhookStatements {
         sql: "DELETE FROM webhooks WHERE id = ?1"
     )
 
+    /// Both columns of the duration: the program before reads the old one (``DeliveryDuration``).
     static let record = StatementDefinition(
         "webhook_deliveries.record",
         reads: ["webhooks"],
@@ -50,8 +51,9 @@ enum WebhookStatements {
         plan: [.search("webhooks", using: .primaryKey)],
         sql: """
             INSERT INTO webhook_deliveries (
-                webhook_id, sequence, event_id, type, attempt, attempted_at, status, milliseconds, outcome, reason
-            ) SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM webhooks WHERE id = ?1
+                webhook_id, sequence, event_id, type, attempt, attempted_at, status, milliseconds, duration_us, outcome,
+                reason
+            ) SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM webhooks WHERE id = ?1
             """
     )
 
@@ -60,7 +62,8 @@ enum WebhookStatements {
         reads: ["webhook_deliveries"],
         plan: [.search("webhook_deliveries", using: "webhook_deliveries_webhook_id", on: "webhook_id=?")],
         sql: """
-            SELECT sequence, event_id, type, attempt, attempted_at, status, milliseconds, outcome, reason
+            SELECT sequence, event_id, type, attempt, attempted_at, status, coalesce(duration_us, milliseconds * 1000),
+                outcome, reason
             FROM webhook_deliveries WHERE webhook_id = ?1 ORDER BY id DESC LIMIT ?2
             """
     )

@@ -3,6 +3,7 @@ import Linux
 import PostgreSQL
 import Testing
 
+import class PostgreSQLTestSupport.ScratchPooler
 import class PostgreSQLTestSupport.ScratchServer
 
 extension EndToEndTests {
@@ -21,8 +22,16 @@ extension EndToEndTests {
         }
 
         private func onTwoHosts(_ test: (Instance, Instance) throws -> Void) throws {
-            try Instance.run(options()) { first in
-                var options = options()
+            try onTwoHosts(options(), options(), test)
+        }
+
+        private func onTwoHosts(
+            _ first: Instance.Options,
+            _ second: Instance.Options,
+            _ test: (Instance, Instance) throws -> Void
+        ) throws {
+            try Instance.run(first) { first in
+                var options = second
                 options.neighbour = first.directory
                 try Instance.run(options) { second in try test(first, second) }
             }
@@ -87,6 +96,33 @@ extension EndToEndTests {
                     try status("/api/v1/me", on: first, as: user) == 401
                 }
                 print("several hosts: a role ends on the other one after \(role) ms, a session after \(session) ms")
+            }
+        }
+
+        @Test func `through a pooler, where nobody can call, it is so in time as well`() throws {
+            let server = try ScratchServer()
+            let database = try server.makeDatabase()
+            let pooler = try ScratchPooler(before: server, mode: .transaction, connections: 20)
+            let direct = Instance.Options(workers: 1, threads: 4, database: database)
+            var pooled = Instance.Options(workers: 1, threads: 4, database: pooler.options(for: database))
+            pooled.settings = ["GATEHOUSE_DATABASE_POOLED=true"]
+            try onTwoHosts(direct, pooled) { first, second in
+                let admin = try first.signIn()
+                let id = try first.createUser("a@example.com", as: admin)
+                var longest: Int64 = 0
+                for number in 0..<4 {
+                    for _ in 0..<3 { #expect(try name(of: id, on: second, as: admin) != nil) }
+                    try rename(id, "Number \(number)", on: first, as: admin)
+                    longest = max(
+                        longest,
+                        try time(until: "the other host has it") {
+                            try name(of: id, on: second, as: admin) == "Number \(number)"
+                        }
+                    )
+                }
+                print("several hosts: through a pooler a change is seen after \(longest) ms at the most, of 4")
+                try rename(id, "Back", on: second, as: admin)
+                _ = try time(until: "the first host has it") { try name(of: id, on: first, as: admin) == "Back" }
             }
         }
 

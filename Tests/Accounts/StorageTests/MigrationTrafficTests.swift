@@ -112,7 +112,8 @@ struct MigrationTrafficTests {
                 ledger,
                 {
                     switch migration.id {
-                    case ...Schema.neededVersion: try Generation.released(staged, dialect)
+                    // Up to where there is room for the new column.
+                    case ...11: try Generation.released(staged, dialect)
                     case Generation.nextContract.id: try Generation.next(staged)
                     default: try Generation.present(staged, dialect)
                     }

@@ -164,9 +164,18 @@ public final class ScratchServer: Sendable {
         _ = try Shell.run("kill -KILL \(process)")
     }
 
-    /// How to reach a database of this server.
+    /// How to reach a database of this server, with more time than a service takes: a busy machine is no fault.
     public func options(database: String, user: String = ScratchServer.user) -> ConnectionOptions {
-        ConnectionOptions(host: directory.path, port: port, database: database, user: user, applicationName: "tests")
+        ConnectionOptions(
+            host: directory.path,
+            port: port,
+            database: database,
+            user: user,
+            applicationName: "tests",
+            connectTimeout: .seconds(30),
+            statementTimeout: .seconds(60),
+            lockTimeout: .seconds(30)
+        )
     }
 
     /// Makes a new database, empty or as a template has it.

@@ -18,6 +18,11 @@ extension EndToEndTests {
             "database:\n  host: \(database.host)\n  name: \(database.database)\n  user: \(database.user)\n"
         }
 
+        private func end(_ instance: Instance) throws {
+            try instance.command(["stop"])
+            #expect(try instance.runningSupervisor().waitForEnd() == .exited(0))
+        }
+
         @Test func `after the move sessions, keys and accounts are as before, and the file is the way back`() throws {
             try Instance.run { instance in
                 let admin = try instance.signIn()
@@ -28,7 +33,7 @@ extension EndToEndTests {
 
                 let busy = try instance.attempt(["data", "copy", "--from", file])
                 #expect(busy.end != .exited(0) && busy.errors.contains("is the database of the configuration itself"))
-                try instance.command(["stop"])
+                try end(instance)
                 try Files.replace(
                     "\(instance.directory)/gatehouse.yaml",
                     with: Array(threeLines.utf8),
@@ -55,7 +60,7 @@ extension EndToEndTests {
                 #expect(try instance.command(["audit", "verify"]).contains("are as they were written"))
 
                 // What was made there keeps the file from being copied over it.
-                try instance.command(["stop"])
+                try end(instance)
                 let late = try instance.attempt(["data", "copy", "--from", file])
                 #expect(!late.succeeded, "\(late.text)\(late.errors)")
                 #expect(try ScratchServer.run("SELECT count(*) FROM users", database).int64(0, 0) == 3)

@@ -108,6 +108,10 @@ extension EndToEndTests {
                     try eventually("the health tells of it") {
                         try instance.send(HTTPRequest("GET", "/health")).status == 503
                     }
+                    for command in [["users", "list"], ["migrate", "status"], ["explain"]] {
+                        let refused = try instance.attempt(command)
+                        #expect(refused.end == .exited(75), "\(command): \(refused.errors)")
+                    }
                     // The generation that serves stays where the next one cannot reach its database.
                     #expect(try !instance.attempt(["reload"]).succeeded)
                     try server.start()

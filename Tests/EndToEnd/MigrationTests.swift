@@ -24,6 +24,14 @@ extension EndToEndTests {
                 #expect(up.contains("nothing to apply") && up.contains("gatehouse migrate up --all"))
                 #expect(try instance.command(["migrate", "up", "--all"]).contains("applied 14"))
                 #expect(try instance.command(["migrate", "plan"]) == "nothing to apply\n")
+                if instance.options.database != nil {
+                    // Who only looks tells no other host to load everything anew.
+                    let told = "SELECT count(*) FROM committed_changes"
+                    let before = try instance.number(told)
+                    try instance.command(["migrate", "plan"])
+                    try instance.command(["migrate", "status"])
+                    #expect(try instance.number(told) == before)
+                }
                 #expect(try instance.send(HTTPRequest("GET", "/api/v1/me", token: token)).status == 200)
                 #expect(try instance.send(HTTPRequest("GET", "/health")).status == 200)
                 #expect(try instance.attempt(["migrate", "plan", "--to", "99"]).end == .exited(1))
@@ -49,6 +57,8 @@ extension EndToEndTests {
             #expect(try lint(["--contract", "-"], "DROP TABLE users").end == .exited(0))
             #expect(try lint(["--no-transaction", "-"], "VACUUM users").end == .exited(0))
             #expect(try lint(["/nonexistent.sql"]).end == .exited(1))
+            let empty = try lint(["-"], " \n")
+            #expect(empty.end == .exited(1) && empty.errors.contains("no statement in standard input"))
         }
     }
 }

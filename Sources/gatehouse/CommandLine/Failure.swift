@@ -43,6 +43,8 @@ struct Failure: Error, CustomStringConvertible {
         case let mistakes as ConfigurationMistakes: self.init(.configuration, "\(mistakes)")
         case let refusal as DomainError: self.init(refusal.kind, refusal.sentence)
         case DatabaseError.unavailable(.busy, let diagnosis): self.init(.busy, "the database is busy: \(diagnosis)")
+        case DatabaseError.unavailable(let reason, let diagnosis) where reason.isAwayServer(diagnosis):
+            self.init(.busy, "the server of the database is away: \(diagnosis)")
         default: self.init("\(error)")
         }
     }
@@ -58,6 +60,15 @@ struct Failure: Error, CustomStringConvertible {
             StandardError.writeLine("gatehouse: \(failure)")
             throw ExitCode(failure.kind.rawValue)
         }
+    }
+}
+
+extension DatabaseUnavailability {
+    /// Whether it is a server that is not there now; a file that cannot be opened has to be seen to by somebody.
+    ///
+    /// Class 08 of SQLSTATE is that of connections.
+    fileprivate func isAwayServer(_ diagnosis: DatabaseDiagnosis) -> Bool {
+        self == .disconnected || self == .cannotOpen && diagnosis.code.hasPrefix("08")
     }
 }
 

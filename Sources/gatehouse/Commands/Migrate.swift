@@ -37,8 +37,7 @@ struct Migrate: ParsableCommand {
             try Migrate.run(instance) { migrator, session in
                 let isEmpty = try migrator.status(in: session).allSatisfy { $0.standing == .pending }
                 let target = to ?? (all || isEmpty ? migrator.latestVersion : migrator.neededVersion)
-                let applied = try Migrate.showing { try migrator.up(to: target, in: session, observe: $0) }
-                for migration in applied { try Output.line("applied \(migration.id) \(migration.name)") }
+                let applied = try Migrate.showing("applied") { try migrator.up(to: target, in: session, observe: $0) }
                 if applied.isEmpty { try Output.line("nothing to apply") }
                 let waiting = try migrator.plan(in: session).count
                 guard to == nil, waiting > 0 else { return }
@@ -70,8 +69,16 @@ struct Migrate: ParsableCommand {
                 guard !applied.isEmpty else { return try Output.line("nothing to take back") }
                 let names = applied.reversed().map { "\($0.id) \($0.name)" }.joined(separator: ", ")
                 try confirmation.require("Take back \(names), with the data that they hold?")
-                let reverted = try migrator.down(steps: steps, in: session)
-                for migration in reverted { try Output.line("took back \(migration.id) \(migration.name)") }
+                let confirmed = Set(applied.map(\.id))
+                let reverted = try Migrate.showing("took back") { show in
+                    try migrator.down(steps: steps, in: session) { event in
+                        if case .began(let migration) = event, !confirmed.contains(migration.id) {
+                            throw Failure("another migrator was at work meanwhile; migration \(migration.id) stays")
+                        }
+                        try show(event)
+                    }
+                }
+                if reverted.isEmpty { try Output.line("nothing to take back") }
             }
         }
     }
@@ -90,7 +97,7 @@ struct Migrate: ParsableCommand {
         @OptionGroup var output: JSONFlag
 
         func run() throws {
-            try Migrate.run(instance, makesDatabase: false) { migrator, session in
+            try Migrate.run(instance, changes: false) { migrator, session in
                 var list = ListOutput<MigrationStatus>(
                     asJSON: output.json,
                     head: ["ID", "STANDING", "APPLIED", "NAME"],
@@ -103,8 +110,9 @@ struct Migrate: ParsableCommand {
         }
     }
 
-    /// Tells at a terminal how far a backfill is.
+    /// Tells what was done when it is, and at a terminal how far a backfill is.
     private static func showing<Result>(
+        _ done: String,
         _ work: ((MigrationEvent) throws -> Void) throws -> Result
     ) rethrows -> Result {
         var bar: ProgressBar?
@@ -114,9 +122,10 @@ struct Migrate: ParsableCommand {
             case .advanced(let migration, let rows, let total):
                 if bar == nil { bar = ProgressBar(migration.name, total: total) }
                 bar?.show(min(rows, total))
-            case .finished:
+            case .finished(let migration):
                 bar?.finish()
                 bar = nil
+                try Output.line("\(done) \(migration.id) \(migration.name)")
             default: break
             }
         }
@@ -125,20 +134,24 @@ struct Migrate: ParsableCommand {
     static func run(
         _ instance: InstanceOptions,
         makesDatabase: Bool = true,
+        changes: Bool = true,
         _ work: (Migrator, DatabaseSession) throws -> Void
     ) throws {
         try Failure.reporting {
             let settings = try Settings(directory: instance.directory)
-            let mustBeThere = settings.database.file.map { !makesDatabase || Files.exists($0.path) } ?? false
+            let mustBeThere =
+                settings.database.file.map { !makesDatabase || !changes || Files.exists($0.path) } ?? false
             if mustBeThere { try DatabaseFile.check(settings) }
             let shared = try SharedState(of: settings.dataPath)
             let database = settings.database(writingWith: shared, isTold: false)
             let session = try DatabaseSession(database, registry: try Statements.registry(for: database.dialect))
             // Whatever a step did to the rows, no statement has told of it.
             defer {
-                shared.generations.invalidateEverything()
-                // Before the step that makes the log of changes there is one host.
-                try? ChangeLog.tellEverything(session)
+                if changes {
+                    shared.generations.invalidateEverything()
+                    // Before the step that makes the log of changes there is one host.
+                    try? ChangeLog.tellEverything(session)
+                }
             }
             try work(try Schema.migrator(), session)
         }

@@ -36,9 +36,13 @@ extension Migrate {
         private func findings(in files: [String]) throws -> [MigrationLint.Finding] {
             var lint = MigrationLint()
             return try files.flatMap { file in
-                lint.findings(
-                    in: String(decoding: try read(file), as: UTF8.self),
-                    named: file == "-" ? "standard input" : file,
+                let name = file == "-" ? "standard input" : file
+                let script = String(decoding: try read(file), as: UTF8.self)
+                // Whoever pipes something that has failed is not to be told that nothing is refused.
+                guard !script.allSatisfy(\.isWhitespace) else { throw Failure("there is no statement in \(name)") }
+                return lint.findings(
+                    in: script,
+                    named: name,
                     phase: contract ? .contract : .expand,
                     isOneTransaction: !noTransaction
                 )

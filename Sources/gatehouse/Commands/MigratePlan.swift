@@ -21,7 +21,7 @@ extension Migrate {
         @Flag(help: "Show the statements.") var sql = false
 
         func run() throws {
-            try Migrate.run(instance, makesDatabase: false) { migrator, session in
+            try Migrate.run(instance, changes: false) { migrator, session in
                 try PlanOutput(json: output.json, sql: sql).show(try migrator.plan(to: to, in: session))
             }
         }

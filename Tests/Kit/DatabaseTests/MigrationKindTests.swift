@@ -96,6 +96,64 @@ struct MigrationKindTests {
         #expect(try database.dump() == Self.expected(dialect))
     }
 
+    @Test func `on a file who goes on finds that another has gone back, and leaves no gap`() throws {
+        let database = try MigratedDatabase(.sqlite)
+        let migrator = try Migrator(NoteMigrations.all)
+        let last = try #require(Self.latest.last)
+        #expect(throws: MigrationError.self) {
+            try migrator.up(in: try database.session()) { event in
+                guard case .finished(let migration) = event, migration.id == last - 1 else { return }
+                try migrator.down(steps: 1, in: try database.session())
+            }
+        }
+        let standings = try migrator.status(in: try database.session()).map(\.standing)
+        #expect(standings.suffix(2) == [.pending, .pending])
+        #expect(try migrator.up(in: try database.session()).map(\.id) == [last - 1, last])
+        #expect(try database.dump() == Self.expected(.sqlite))
+    }
+
+    @Test func `on a server who goes back waits for who goes on, and takes back the last step then`() throws {
+        let database = try MigratedDatabase(.postgreSQL)
+        let migrator = try Migrator(NoteMigrations.all)
+        let undone = Mutex<[Int]>([])
+        var thread: Thread?
+        try migrator.up(in: try database.session()) { event in
+            guard thread == nil, case .advanced = event else { return }
+            thread = try Thread(name: "down") {
+                let ids = try? migrator.down(steps: 1, in: try database.session()).map(\.id)
+                undone.withLock { $0 = ids ?? [] }
+            }
+        }
+        thread?.join()
+        #expect(undone.withLock { $0 } == Self.latest.suffix(1))
+        let standings = try migrator.status(in: try database.session()).map(\.standing)
+        #expect(standings == Self.latest.dropLast().map { _ in .applied } + [.pending])
+    }
+
+    @Test(arguments: SQLDialect.allCases)
+    func `a step that is applied and said to be underway is refused before anything is done`(
+        dialect: SQLDialect
+    ) throws {
+        let database = try MigratedDatabase(dialect)
+        let migrator = try Migrator(NoteMigrations.all)
+        try migrator.up(to: 1, in: try database.session())
+        let checksum = try #require(migrator.status(in: try database.session())[0].applied?.checksum)
+        try database.run(
+            """
+            CREATE TABLE schema_progress AS SELECT CAST(1 AS bigint) AS id, CAST('a' AS text) AS name,
+            CAST('\(checksum)' AS text) AS checksum, CAST(0 AS bigint) AS row_count, CAST(0 AS bigint) AS row_total
+            """
+        )
+        let name = NoteMigrations.all[0].name
+        #expect(throws: MigrationError.appliedAndUnderway(id: 1, name: name)) {
+            try migrator.up(in: try database.session())
+        }
+        #expect(throws: MigrationError.appliedAndUnderway(id: 1, name: name)) {
+            try migrator.down(to: 0, in: try database.session())
+        }
+        #expect(try database.session().schemaVersion() == 1)
+    }
+
     // MARK: - Backfills
 
     @Test(arguments: SQLDialect.allCases)

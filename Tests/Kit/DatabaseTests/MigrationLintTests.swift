@@ -64,6 +64,13 @@ struct MigrationLintTests {
             ("DO $$ BEGIN EXECUTE 'DROP TABLE users'; END $$", .unknown),
             ("ALTER TABLE users ATTACH PARTITION more DEFAULT", .unknown),
             ("SHUFFLE users", .unknown),
+            ("CREATE TABLE a (); TRUNCATE a, users", .exclusiveLock),
+            ("CREATE TABLE a (); LOCK TABLE a, ONLY users", .exclusiveLock),
+            ("CREATE TABLE IF NOT EXISTS users (); ALTER TABLE users ALTER age TYPE text", .changeType),
+            ("CREATE TABLE users_2 PARTITION OF users FOR VALUES IN (2)", .exclusiveLock),
+            ("WITH gone AS (DELETE FROM users RETURNING *) SELECT * FROM gone", .massChange),
+            ("ALTER TABLE users ADD COLUMN size bigint, VALIDATE CONSTRAINT users_age", .validationWithConstraint),
+            ("-- a comment\rALTER TABLE users ALTER age TYPE text", .changeType),
         ] as [(String, LintRule)]
     )
     func `what locks, rewrites or breaks the program before is refused`(sql: String, rule: LintRule) {
@@ -86,14 +93,34 @@ struct MigrationLintTests {
         "ALTER TABLE users ADD CONSTRAINT users_name UNIQUE USING INDEX users_name",
         "ALTER TABLE users SET (fillfactor = 70), ENABLE TRIGGER checked",
         "CREATE TABLE a (id bigint PRIMARY KEY, b bigint REFERENCES users); CREATE INDEX a_b ON a (b); UPDATE a SET b = 1",
-        "CREATE TABLE IF NOT EXISTS \"a\" (); ALTER TABLE a RENAME TO b; DROP TABLE a; TRUNCATE a; LOCK TABLE a",
+        "CREATE TABLE \"a\" (); ALTER TABLE a RENAME TO b; DROP TABLE a; TRUNCATE a; LOCK TABLE a",
         "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN DROP TABLE users; END $body$",
         "CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f()",
         "INSERT INTO users (id) VALUES (1); SELECT E'it\\'s; DROP TABLE users'; COMMENT ON TABLE users IS 'TRUNCATE'",
-        "", ";;;", "-- nothing", "/* not closed", "SELECT 'not closed", "SELECT $a$ not closed", "SELECT \"not closed",
+        "", ";;;", "-- nothing",
     ])
     func `what waits for nobody is taken`(sql: String) {
         #expect(rules(sql).isEmpty)
+    }
+
+    @Test(arguments: [
+        "/* not closed; DROP TABLE users", "SELECT 'not closed; DROP TABLE users", "SELECT $a$ not closed",
+        "SELECT \"not closed", "SELECT E'not closed\\'",
+    ])
+    func `what is not closed may hide anything, and is refused`(sql: String) {
+        #expect(rules(sql) == [.unknown])
+    }
+
+    @Test func `a check that is dropped promises nothing`() {
+        var lint = MigrationLint()
+        let steps = [
+            "ALTER TABLE users ADD CONSTRAINT c CHECK (age IS NOT NULL) NOT VALID",
+            "ALTER TABLE users VALIDATE CONSTRAINT c",
+            "ALTER TABLE users DROP CONSTRAINT IF EXISTS c",
+            "ALTER TABLE users ALTER age SET NOT NULL",
+        ]
+        let found = steps.map { lint.findings(in: $0, named: "step").map(\.rule) }
+        #expect(found == [[], [], [], [.setNotNull]])
     }
 
     @Test func `what a contract takes away, and what is no transaction, is taken where it is said`() {

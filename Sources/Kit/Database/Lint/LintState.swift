@@ -48,6 +48,8 @@ struct LintState {
         checks["\(table).\(constraint)"]?.isValidated = true
     }
 
+    mutating func dropped(_ constraint: String, on table: String) { checks["\(table).\(constraint)"] = nil }
+
     mutating func created(index: String, on table: String) { indexes[index] = table }
 
     func table(ofIndex index: String) -> String? { indexes[index] }

@@ -22,6 +22,8 @@ struct SQLStatement: Sendable {
     let tokens: [SQLToken]
     /// The line on which it begins, from 1.
     let line: Int
+    /// Whether a text, a name or a comment in it is not closed.
+    var isUnterminated = false
 
     /// The statements of a script, which semicolons end.
     static func all(in script: String) -> [SQLStatement] {
@@ -32,11 +34,12 @@ struct SQLStatement: Sendable {
 
 /// Takes a script apart, by PostgreSQL's rules (https://www.postgresql.org/docs/15/sql-syntax-lexical.html).
 ///
-/// Whatever it is given it comes to an end: what is not closed is closed by the end of the script.
+/// Whatever it is given it comes to an end: what is not closed is closed by the end of the script, and marked.
 private struct SQLScanner {
     private let bytes: [UInt8]
     private var position = 0
     private var line = 1
+    private var isUnterminated = false
 
     init(_ script: String) {
         bytes = Array(script.utf8)
@@ -64,6 +67,10 @@ private struct SQLScanner {
             end = position
         }
         close()
+        if isUnterminated {
+            if found.isEmpty { found.append(SQLStatement(text: "", tokens: [], line: 1)) }
+            found[found.count - 1].isUnterminated = true
+        }
         return found
     }
 
@@ -84,7 +91,7 @@ private struct SQLScanner {
             if next == UInt8(ascii: " ") || (9...13).contains(next) {
                 advance()
             } else if next == UInt8(ascii: "-"), byte(1) == next {
-                while let inside = byte(), inside != UInt8(ascii: "\n") { advance() }
+                while let inside = byte(), inside != UInt8(ascii: "\n"), inside != UInt8(ascii: "\r") { advance() }
             } else if next == UInt8(ascii: "/"), byte(1) == UInt8(ascii: "*") {
                 skipComment()
             } else {
@@ -108,6 +115,7 @@ private struct SQLScanner {
                 advance()
             }
         }
+        isUnterminated = true
     }
 
     private mutating func next() -> SQLToken {
@@ -166,6 +174,7 @@ private struct SQLScanner {
             if let kept = byte() { content.append(kept) }
             advance()
         }
+        isUnterminated = isUnterminated || byte() == nil
         advance()
         return String(decoding: content, as: UTF8.self)
     }
@@ -188,6 +197,7 @@ private struct SQLScanner {
             }
             advance()
         }
+        isUnterminated = true
         return String(decoding: bytes[start...], as: UTF8.self)
     }
 }

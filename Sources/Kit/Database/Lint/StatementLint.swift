@@ -19,11 +19,18 @@ struct StatementLint {
         case "insert":
             cursor.take("into")
             if let table = cursor.name() { lock(table, .rowExclusive, state) }
-        case "with": if cursor.contains("update") || cursor.contains("delete") { breaks(.massChange) }
+        // In whichever parentheses.
+        case "with":
+            if cursor.rest.contains(where: { $0.kind == .word && ["update", "delete", "merge"].contains($0.text) }) {
+                breaks(.massChange)
+            }
         case "truncate", "lock":
             cursor.take("table")
-            cursor.take("only")
-            exclusively(cursor.name(), state)
+            for part in cursor.parts() {
+                var part = TokenCursor(part)
+                part.take("only")
+                exclusively(part.name(), state)
+            }
         case "cluster": exclusively(cursor.name(), state)
         case "vacuum": vacuum(&cursor, state)
         case "reindex": reindex(&cursor, state)
@@ -35,6 +42,7 @@ struct StatementLint {
         case "select", "values", "comment", "grant", "revoke", "analyze", "set", "reset": break
         default: breaks(.unknown)
         }
+        if statement.isUnterminated { breaks(.unknown) }
     }
 
     private mutating func breaks(_ rule: LintRule) {
@@ -64,15 +72,23 @@ struct StatementLint {
         {}
         let isUnique = cursor.take("unique")
         if cursor.take("table") {
-            cursor.take("if", "not", "exists")
+            // It may be there, and then it is in use.
+            let mayExist = cursor.take("if", "not", "exists")
             guard let table = cursor.name() else { return breaks(.unknown) }
-            state.created(table)
+            if !mayExist { state.created(table) }
             lockReferences(cursor, state)
+            if cursor.take("partition", "of") {
+                breaks(.exclusiveLock)
+                if let parent = cursor.name() { lock(parent, .accessExclusive, state) }
+            }
         } else if cursor.take("index") || isUnique {
             createIndex(&cursor, &state)
-        } else if cursor.take("trigger") || cursor.take("rule") || cursor.take("policy") {
-            while !cursor.isAtEnd, !cursor.take("on") { cursor.skip() }
-            if let table = cursor.name() { lock(table, .shareRowExclusive, state) }
+        } else if let kind = cursor.take(anyOf: ["trigger", "rule", "policy"]) {
+            // A rule says "ON event TO table".
+            while !cursor.isAtEnd, !cursor.take(kind == "rule" ? "to" : "on") { cursor.skip() }
+            if let table = cursor.name() {
+                lock(table, kind == "trigger" ? .shareRowExclusive : .accessExclusive, state)
+            }
         } else if cursor.take(
             anyOf: [
                 "function", "procedure", "type", "domain", "sequence", "extension", "schema", "view", "materialized",
@@ -179,8 +195,11 @@ struct StatementLint {
         cursor.take("only")
         guard let table = cursor.name() else { return breaks(.unknown) }
         guard !state.freshTables.contains(table) else { return lockReferences(cursor, state) }
-        for part in cursor.parts() {
+        let actions = cursor.parts()
+        for part in actions {
             var action = TokenCursor(part)
+            // Rows are looked at under the greatest of the locks that the actions take.
+            if actions.count > 1, action.isAt("validate", "constraint") { breaks(.validationWithConstraint) }
             let mode = alter(table, &action, &state)
             lock(table, mode, state)
         }
@@ -201,7 +220,12 @@ struct StatementLint {
             return .shareUpdateExclusive
         }
         if action.take("drop") {
-            if !action.take("constraint"), state.phase != .contract { breaks(.dropInUse) }
+            if action.take("constraint") {
+                action.take("if", "exists")
+                if let name = action.name() { state.dropped(name, on: table) }
+            } else if state.phase != .contract {
+                breaks(.dropInUse)
+            }
             return .accessExclusive
         }
         if action.take("rename") || action.take("set", "schema") {
@@ -209,7 +233,9 @@ struct StatementLint {
             return .accessExclusive
         }
         if action.take("owner") || action.take("replica") { return .accessExclusive }
-        if action.take("enable") || action.take("disable") { return .shareRowExclusive }
+        if action.take("enable") || action.take("disable") {
+            return action.isAt("row") || action.isAt("rule") ? .accessExclusive : .shareRowExclusive
+        }
         if action.take("reset") { return .shareUpdateExclusive }
         if action.take("set") {
             if action.take(sign: "(") { return .shareUpdateExclusive }

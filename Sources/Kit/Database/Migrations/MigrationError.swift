@@ -15,6 +15,10 @@ public enum MigrationError: Error, Hashable, Sendable {
     case foreign(applicationID: Int64)
     /// A migration was not applied though a later one was.
     case skipped(id: Int, name: String)
+    /// A migration is not the next one, because of another: somebody else migrates the other way.
+    case outOfTurn(id: Int, name: String, because: Int)
+    /// A migration is applied, and recorded as underway too.
+    case appliedAndUnderway(id: Int, name: String)
     /// A migration in the way back cannot be undone; nothing was done.
     case irreversible(id: Int, name: String, reason: String)
     /// The migration ended its transaction by itself; it must not contain
@@ -43,6 +47,10 @@ extension MigrationError: CustomStringConvertible {
             "the database belongs to another program (application id \(id))"
         case .skipped(let id, let name):
             "migration \(id) (\(name)) was not applied, but a later one was"
+        case .outOfTurn(let id, let name, let other):
+            "migration \(id) (\(name)) is not the next one, because of migration \(other): another migrator is at work"
+        case .appliedAndUnderway(let id, let name):
+            "migration \(id) (\(name)) is applied, and in \(MigrationUnderway.table) it is said to be underway"
         case .irreversible(let id, let name, let reason):
             "migration \(id) (\(name)) cannot be undone: \(reason)"
         case .endedTransaction(let id, let name):

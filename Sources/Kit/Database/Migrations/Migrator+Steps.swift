@@ -32,8 +32,7 @@ extension Migrator {
         _ observe: (MigrationEvent) throws -> Void
     ) throws -> Bool {
         try history.step(migration) {
-            try check(history)
-            guard try history.read()[migration.id] == nil else { return false }
+            guard try isNext(migration, history) else { return false }
             try run(migration.up(history.dialect), of: migration, history, observe)
             try record(migration, history, since: start)
             return true
@@ -103,6 +102,7 @@ extension Migrator {
                 let isUnderway = try history.underway()?.id == migration.id
                 let isApplied = try history.read()[migration.id] != nil
                 guard isUnderway || isApplied else { return false }
+                try requireLast(migration, history)
                 try run(statements, of: migration, history, observe)
                 if isUnderway { try history.run([MigrationUnderway.removal], of: migration) }
                 if isApplied { try history.delete(migration) }
@@ -122,6 +122,7 @@ extension Migrator {
     ) throws -> Bool {
         _ = try history.step(migration) {
             guard try history.read()[migration.id] != nil else { return false }
+            try requireLast(migration, history)
             // Without the index it is applied no more, whoever dies now.
             try history.delete(migration)
             try history.run([MigrationUnderway.creation(of: migration, history.dialect)], of: migration)
@@ -137,6 +138,29 @@ extension Migrator {
         }
     }
 
+    // MARK: - Whose turn it is
+
+    /// Whether a migration is still to be taken.
+    ///
+    /// Asked inside its transaction: other migrators may have gone either way since this one has looked.
+    private func isNext(_ migration: Migration, _ history: any SchemaHistory) throws -> Bool {
+        let (applied, underway) = (try history.read(), try history.underway())
+        try check(applied, underway, history.dialect)
+        guard applied[migration.id] == nil else { return false }
+        let missing = migrations.first { $0.id < migration.id && applied[$0.id] == nil }?.id
+        if let other = missing ?? underway.flatMap({ $0.id == migration.id ? nil : $0.id }) {
+            throw MigrationError.outOfTurn(id: migration.id, name: migration.name, because: other)
+        }
+        return true
+    }
+
+    /// Refuses to take a migration back before a later one.
+    private func requireLast(_ migration: Migration, _ history: any SchemaHistory) throws {
+        if let later = try history.begun().max(), later > migration.id {
+            throw MigrationError.outOfTurn(id: migration.id, name: migration.name, because: later)
+        }
+    }
+
     // MARK: - Migrations of several transactions
 
     /// Records that a migration is underway, unless a migrator before has.
@@ -149,8 +173,7 @@ extension Migrator {
         _ requireClear: () throws -> Void = {}
     ) throws -> Bool {
         let isNew = try history.step(migration) {
-            try check(history)
-            guard try history.read()[migration.id] == nil, try history.underway() == nil else { return false }
+            guard try isNext(migration, history), try history.underway() == nil else { return false }
             try requireClear()
             try history.run([MigrationUnderway.creation(of: migration, history.dialect)], of: migration)
             return true

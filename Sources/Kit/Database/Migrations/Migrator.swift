@@ -92,21 +92,7 @@ public struct Migrator: Sendable {
         observe: (MigrationEvent) throws -> Void = { _ in }
     ) throws -> [Migration] {
         try checkTarget(target == 0 ? nil : target)
-        let history = session.history
-        try check(history)
-        let begun = try history.begun()
-        let later = migrations.reversed().filter { $0.id > target && begun.contains($0.id) }
-        for migration in later {
-            guard case .irreversible(let reason) = migration.down(history.dialect) else { continue }
-            throw MigrationError.irreversible(id: migration.id, name: migration.name, reason: reason)
-        }
-        return try history.whileAlone {
-            var undone: [Migration] = []
-            for migration in later where try takeBack(migration, history, observe) {
-                undone.append(migration)
-            }
-            return undone
-        }
+        return try down(in: session, observe) { _ in target }
     }
 
     /// Undoes the last migrations.
@@ -123,8 +109,31 @@ public struct Migrator: Sendable {
         in session: DatabaseSession,
         observe: (MigrationEvent) throws -> Void = { _ in }
     ) throws -> [Migration] {
-        let kept = try session.history.begun().sorted().dropLast(max(steps, 0))
-        return try down(to: kept.last ?? 0, in: session, observe: observe)
+        try down(in: session, observe) { begun in begun.sorted().dropLast(max(steps, 0)).last ?? 0 }
+    }
+
+    /// Undoes all migrations after the one that is found among those that are begun once no other migrator is at work.
+    private func down(
+        in session: DatabaseSession,
+        _ observe: (MigrationEvent) throws -> Void,
+        to findTarget: (Set<Int>) -> Int
+    ) throws -> [Migration] {
+        let history = session.history
+        return try history.whileAlone {
+            try check(history)
+            let begun = try history.begun()
+            let target = findTarget(begun)
+            let later = migrations.reversed().filter { $0.id > target && begun.contains($0.id) }
+            for migration in later {
+                guard case .irreversible(let reason) = migration.down(history.dialect) else { continue }
+                throw MigrationError.irreversible(id: migration.id, name: migration.name, reason: reason)
+            }
+            var undone: [Migration] = []
+            for migration in later where try takeBack(migration, history, observe) {
+                undone.append(migration)
+            }
+            return undone
+        }
     }
 
     /// Compares the database with the program, without changing it.
@@ -185,6 +194,9 @@ public struct Migrator: Sendable {
             }
             guard migration.checksum(dialect) == underway.checksum else {
                 throw MigrationError.edited(id: migration.id, name: migration.name)
+            }
+            guard applied[underway.id] == nil else {
+                throw MigrationError.appliedAndUnderway(id: migration.id, name: migration.name)
             }
         }
         for record in applied.values.sorted(by: { $0.id < $1.id }) {

@@ -64,14 +64,19 @@ struct PostgreSQLSchemaHistory: SchemaHistory {
 
     func mark(_ applicationID: Int64) {}
 
+    /// Behind a pooler the connection is another's after each transaction, and the lock would be too: there each step takes
+    /// it for its transaction, and looks whose turn it is.
     func whileAlone<Value>(_ body: () throws -> Value) throws -> Value {
-        try engine.holdingConnection {
+        guard !isPooled else { return try body() }
+        return try engine.holdingConnection {
             try takeLock()
             // A connection that is lost gives the lock back by itself.
             defer { _ = try? ask("SELECT pg_advisory_unlock(\(Self.lock))") }
             return try body()
         }
     }
+
+    private var isPooled: Bool { engine.database.options.isPooled }
 
     private func takeLock() throws {
         let deadline = SystemClock.monotonicNanoseconds() + Self.patience
@@ -108,6 +113,7 @@ struct PostgreSQLSchemaHistory: SchemaHistory {
             try ask("SET LOCAL lock_timeout = '2s'")
             try ask("SET LOCAL statement_timeout = 0")
             try ask("SET LOCAL idle_in_transaction_session_timeout = 0")
+            if isPooled { try ask("SELECT pg_advisory_xact_lock(\(Self.lock))") }
             let result = try body()
             try ask("COMMIT")
             return result

@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEndTests {
     /// Backups of an instance that serves.
-    @Suite struct BackupTests {
+    @Suite(.ofTheFile) struct BackupTests {
         @Test func `a backup under load restores every change that was acknowledged before it began`() throws {
             try Instance.run { instance in
                 let admin = try instance.signIn()

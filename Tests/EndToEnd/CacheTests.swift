@@ -7,7 +7,7 @@ extension EndToEndTests {
     @Suite struct CacheTests {
         /// More workers than anybody has, so that most requests meet another one than the one before.
         private func options(_ home: DatabaseHome) throws -> Instance.Options {
-            var options = try home.options()
+            var options = home.options()
             options.workers = 4
             options.threads = 2
             return options

@@ -10,7 +10,7 @@ extension EndToEndTests {
             ["keys", "list", "x@example.com"], ["demo"],
         ]
 
-        @Test(arguments: commands)
+        @Test(.ofTheFile, arguments: commands)
         func `a user that is not there, or a database that is not there`(arguments: [String]) throws {
             try Instance.prepared { instance in
                 if arguments.contains("x@example.com") {
@@ -80,7 +80,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `an empty database has nobody`() throws {
+        @Test(.ofTheFile) func `an empty database has nobody`() throws {
             try Instance.prepared { instance in
                 try instance.sqlite("DELETE FROM users")
                 #expect(try instance.command(["users", "list"]) == "")
@@ -88,7 +88,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `a database that somebody keeps locked is busy, not broken`() throws {
+        @Test(.ofTheFile) func `a database that somebody keeps locked is busy, not broken`() throws {
             try Instance.prepared { instance in
                 let locked = "\(instance.directory)/locked"
                 let wait = ".shell touch \(locked); while [ -e \(locked) ]; do sleep 0.1; done"

@@ -24,7 +24,7 @@ extension EndToEndTests {
         }
 
         @Test func `after the move sessions, keys and accounts are as before, and the file is the way back`() throws {
-            try Instance.run { instance in
+            try Instance.run(DatabaseHome.file.options()) { instance in
                 let admin = try instance.signIn()
                 let id = try instance.createUser("a@example.com", password: "a sentence of a's own", as: admin)
                 let made = HTTPRequest("POST", "/api/api-keys", token: admin, json: #"{"name":"K","access":"write"}"#)
@@ -75,7 +75,7 @@ extension EndToEndTests {
 
         @Test(arguments: DatabaseHome.allCases)
         func `the plans are explained, all of them or one, and a lost index is found out`(home: DatabaseHome) throws {
-            try Instance.prepared(try home.options()) { instance in
+            try Instance.prepared(home.options()) { instance in
                 #expect(try instance.command(["explain"]).contains("statements are run as declared by"))
                 let plan = try instance.command(["explain", "users.credentials_by_email"])
                 #expect(plan.contains("users_email_folded"), "\(plan)")

@@ -5,7 +5,7 @@ import Testing
 extension EndToEndTests {
     /// What `gatehouse doctor` says of instances that are well, and of those that are not.
     @Suite struct DoctorCommandTests {
-        @Test func `an instance that serves has no error`() throws {
+        @Test(.ofTheFile) func `an instance that serves has no error`() throws {
             try Instance.run { instance in
                 let command = try instance.attempt(["doctor"])
                 #expect(command.end == .exited(0), "\(command.text)")
@@ -19,7 +19,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `what is wrong is told with what mends it, and the code is 1`() throws {
+        @Test(.ofTheFile) func `what is wrong is told with what mends it, and the code is 1`() throws {
             try Instance.prepared { instance in
                 try Command.succeed(
                     "\(Program.root)/scripts/nginx-site",

@@ -7,7 +7,7 @@ extension EndToEndTests {
     /// What happened reaches those who are told of it.
     @Suite struct EventTests {
         private static func options(_ home: DatabaseHome) throws -> Instance.Options {
-            var options = try home.options()
+            var options = home.options()
             options.workers = 1
             options.settings = ["GATEHOUSE_WEBHOOKS_PRIVATE_NETWORKS=127.0.0.0/8"]
             return options

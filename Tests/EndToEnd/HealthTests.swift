@@ -8,7 +8,7 @@ extension EndToEndTests {
         /// A client of nginx on a unix socket, as the tests are, may see what is for operators.
         static let readable = "GATEHOUSE_STATUS_READERS=127.0.0.1 ::1 unix"
 
-        @Test func `every thread may wait, and the health is told at once`() throws {
+        @Test(.ofTheFile) func `every thread may wait, and the health is told at once`() throws {
             var options = Instance.Options()
             options.workers = 1
             options.threads = 2
@@ -51,7 +51,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `a database that is gone makes the service not ready, and alive all the same`() throws {
+        @Test(.ofTheFile) func `a database that is gone makes the service not ready, and alive all the same`() throws {
             try Instance.run { instance in
                 let file = "\(instance.directory)/gatehouse.db"
                 #expect(try statuses(instance) == [200, 200, 200])
@@ -70,7 +70,9 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `a database that lets nobody read makes the service not ready, and alive all the same`() throws {
+        @Test(.ofTheFile) func `a database that lets nobody read makes the service not ready, and alive all the same`()
+            throws
+        {
             var options = Instance.Options()
             // Each worker finds it out for itself, and half a second sooner or later than another.
             options.workers = 1
@@ -88,7 +90,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `a pool that ends tells so until its last request is answered`() throws {
+        @Test(.ofTheFile) func `a pool that ends tells so until its last request is answered`() throws {
             var options = Instance.Options()
             options.settings = ["GATEHOUSE_DATABASE_BUSY_TIMEOUT=50s"]
             try Instance.run(options) { instance in

@@ -8,7 +8,7 @@ extension EndToEndTests {
         private static let email = Instance.administratorEmail
 
         private func options(_ settings: String..., on home: DatabaseHome = .file) throws -> Instance.Options {
-            var options = try home.options()
+            var options = home.options()
             options.isLimited = true
             options.settings = settings
             return options

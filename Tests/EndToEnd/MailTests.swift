@@ -10,7 +10,7 @@ extension EndToEndTests {
         private let other = "another long sentence"
 
         private func options(_ settings: [String], on home: DatabaseHome = .file) throws -> Instance.Options {
-            var options = try home.options()
+            var options = home.options()
             options.settings = ["GATEHOUSE_MAIL_TEMPLATES=\(Program.root)/mail"] + settings
             return options
         }

@@ -197,7 +197,7 @@ extension EndToEndTests {
         }
 
         private static func oneWorker(_ home: DatabaseHome) throws -> Instance.Options {
-            var options = try home.options()
+            var options = home.options()
             options.workers = 1
             options.threads = 2
             return options

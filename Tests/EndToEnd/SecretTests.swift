@@ -4,7 +4,8 @@ import Testing
 extension EndToEndTests {
     /// What nobody may read in a log.
     @Suite struct SecretTests {
-        @Test func `passwords, tokens, hashes and e-mail addresses are in no log, nginx's included`() throws {
+        @Test(.ofTheFile) func `passwords, tokens, hashes and e-mail addresses are in no log, nginx's included`() throws
+        {
             var options = Instance.Options()
             options.settings = [
                 "GATEHOUSE_DATABASE_BUSY_TIMEOUT=50ms", "GATEHOUSE_MAIL_MODE=directory",

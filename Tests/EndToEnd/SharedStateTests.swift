@@ -26,7 +26,7 @@ extension EndToEndTests {
             return found
         }
 
-        @Test
+        @Test(.ofTheFile)
         func `a writer that was stopped while it holds the lock makes changes 503 in time, and none wait for the dead`()
             throws
         {
@@ -68,7 +68,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test
+        @Test(.ofTheFile)
         func `a maintenance process that was stopped while it holds the lock is replaced, and changes go on`() throws {
             var options = Instance.Options()
             options.settings = [
@@ -103,7 +103,8 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `the maintenance process is replaced when it dies and when the pool is reloaded, and ends last`()
+        @Test(.ofTheFile)
+        func `the maintenance process is replaced when it dies and when the pool is reloaded, and ends last`()
             throws
         {
             try Instance.run { instance in
@@ -133,7 +134,7 @@ extension EndToEndTests {
             return index[16..<20].reversed().reduce(0) { $0 << 8 | Int($1) } * 4096
         }
 
-        @Test func `the log of the database stays short under load, and expired sessions go`() throws {
+        @Test(.ofTheFile) func `the log of the database stays short under load, and expired sessions go`() throws {
             var options = Instance.Options()
             options.settings = [
                 "GATEHOUSE_DATABASE_CHECKPOINT_SIZE=64KiB", "GATEHOUSE_MAINTENANCE_CHECKPOINT_INTERVAL=100ms",

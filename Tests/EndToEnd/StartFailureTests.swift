@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEndTests {
     /// What keeps the program from working is told in one sentence that names it.
-    @Suite struct StartFailureTests {
+    @Suite(.ofTheFile) struct StartFailureTests {
         @Test func `a second serve on one directory says so`() throws {
             try Instance.run { instance in
                 let second = try instance.attempt(["serve"])

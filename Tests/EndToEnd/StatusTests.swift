@@ -57,7 +57,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `requests that run are told with route and age, and what waits at the socket`() throws {
+        @Test(.ofTheFile) func `requests that run are told with route and age, and what waits at the socket`() throws {
             var options = readable()
             options.workers = 1
             options.threads = 2
@@ -131,7 +131,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `what is wrong is told in words`() throws {
+        @Test(.ofTheFile) func `what is wrong is told in words`() throws {
             try Instance.run(readable()) { instance in
                 let file = "\(instance.directory)/gatehouse.db"
                 func isTold() throws -> Bool {

@@ -22,7 +22,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(arguments: ["TERM", "QUIT", "stop"])
+        @Test(.ofTheFile, arguments: ["TERM", "QUIT", "stop"])
         func `requests that run are finished`(how: String) throws {
             var options = Instance.Options()
             options.workers = 1
@@ -82,7 +82,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `what does not finish in time is cancelled, and changes nothing`() throws {
+        @Test(.ofTheFile) func `what does not finish in time is cancelled, and changes nothing`() throws {
             var options = Instance.Options()
             options.workers = 1
             options.settings = ["GATEHOUSE_DATABASE_BUSY_TIMEOUT=60s", "GATEHOUSE_POOL_SHUTDOWN_TIMEOUT=1s"]

@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEndTests {
     /// A database that cannot be written for a while.
-    @Suite struct StorageFaultTests {
+    @Suite(.ofTheFile) struct StorageFaultTests {
         @Test func `a locked database refuses changes in time and lets reads go on`() throws {
             var options = Instance.Options()
             options.settings = ["GATEHOUSE_DATABASE_BUSY_TIMEOUT=300ms"]

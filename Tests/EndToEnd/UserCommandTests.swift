@@ -78,7 +78,10 @@ extension EndToEndTests {
             }
         }
 
-        @Test(arguments: [("short", "15 characters"), ("", "standard input is empty"), ("password12345678", "common")])
+        @Test(
+            .ofTheFile,
+            arguments: [("short", "15 characters"), ("", "standard input is empty"), ("password12345678", "common")]
+        )
         func `a password that breaks a rule changes nothing`(typed: String, reason: String) throws {
             try Instance.prepared { instance in
                 let command = try Command.run(
@@ -91,7 +94,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `at a terminal a password is asked for twice and not shown`() throws {
+        @Test(.ofTheFile) func `at a terminal a password is asked for twice and not shown`() throws {
             try Instance.prepared { instance in
                 let terminal = try setPassword(instance)
                 try terminal.answer("New password: ", "typo\u{15}\(password)x\u{7F}\r")
@@ -104,9 +107,12 @@ extension EndToEndTests {
             }
         }
 
-        @Test(arguments: [
-            ("another fine sentence\r", "not the same"), ("\u{3}", "interrupted"), ("\u{4}", "nothing was typed"),
-        ])
+        @Test(
+            .ofTheFile,
+            arguments: [
+                ("another fine sentence\r", "not the same"), ("\u{3}", "interrupted"), ("\u{4}", "nothing was typed"),
+            ]
+        )
         func `at a terminal nothing is changed by a slip`(typed: String, reason: String) throws {
             try Instance.prepared { instance in
                 let before = try instance.sqlite("SELECT password_hash FROM users")
@@ -119,7 +125,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `what cannot be undone needs a yes`() throws {
+        @Test(.ofTheFile) func `what cannot be undone needs a yes`() throws {
             try Instance.prepared { instance in
                 try instance.command(["users", "create", "--email", "ada@example.com", "--name", "Ada"])
                 let refused = try instance.attempt(["users", "delete", "ada@example.com"])
@@ -184,7 +190,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test func `a list that cannot be written whole fails`() throws {
+        @Test(.ofTheFile) func `a list that cannot be written whole fails`() throws {
             try Instance.prepared { instance in
                 let arguments = ["users", "list", "--data", instance.directory]
                 let command = try Command.run(

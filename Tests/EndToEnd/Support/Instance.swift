@@ -12,7 +12,9 @@ final class Instance {
     struct Options {
         var workers = 2
         var threads = 8
-        /// Where the database is, if it is on a server.
+        /// Where the database is, on the server in one of its own; nil: where those of the run are.
+        var home: DatabaseHome?
+        /// A database on a server that the test names itself.
         var database: ConnectionOptions?
         /// The directory of another instance with the same database, whose secrets it has too.
         var neighbour: String?
@@ -83,6 +85,9 @@ final class Instance {
         let built = try Program.path()
         var options = options
         if !options.isLimited { options.settings.append("GATEHOUSE_LIMITS_ENABLED=false") }
+        if options.home ?? .usual == .server, options.database == nil {
+            options.database = try DatabaseHome.makeDatabase()
+        }
         if let database = options.database {
             options.settings += [
                 "GATEHOUSE_DATABASE_HOST=\(database.host)", "GATEHOUSE_DATABASE_NAME=\(database.database)",

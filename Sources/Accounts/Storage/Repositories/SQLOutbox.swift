@@ -27,23 +27,14 @@ package struct SQLOutbox: Outbox {
     }
 
     package func events(after sequence: Int64, limit: Int) throws -> [Event] {
-        let events = try numberedEvents(after: sequence, limit: limit)
-        switch session.dialect {
-        case .sqlite:
-            guard !events.isEmpty else { return [] }
-            // Others see a commit a moment before it is sure to survive power loss. A transaction of our own, be it empty,
-            // is durable only with all that were committed before it.
-            try session.write { _ in }
-            return events
-        case .postgreSQL:
-            // There others see a commit once it is durable, and an event once it has a number.
-            guard events.count < limit, try numberEvents() else { return events }
-            return try numberedEvents(after: sequence, limit: limit)
-        }
-    }
-
-    private func numberedEvents(after sequence: Int64, limit: Int) throws -> [Event] {
-        try session.rows(EventStatements.after, sequence, limit) { try $0.event() }
+        // On PostgreSQL others see a commit once it is durable, and an event once it has a number. They get theirs before
+        // the look, not where it finds too few: what somebody else numbers between the two would be missed until the next.
+        if session.dialect == .postgreSQL { _ = try numberEvents() }
+        let events = try session.rows(EventStatements.after, sequence, limit) { try $0.event() }
+        // On SQLite they see it a moment before it is sure to survive power loss. A transaction of our own, be it empty, is
+        // durable only with all that were committed before it.
+        if session.dialect == .sqlite, !events.isEmpty { try session.write { _ in } }
+        return events
     }
 
     /// Gives events their numbers, on PostgreSQL; see ``EventNumberStatements``.

@@ -133,43 +133,41 @@ import Testing
         #expect(try read("two") == "two")
     }
 
+    private func readForLong(_ load: () throws -> String) throws -> String {
+        try cache.value(for: CacheKey(.text, 1), tags: [.books], ttl: .seconds(600), load: load)
+    }
+
     @Test func `what is good but was to be loaded anew is not given after the bound where that fails`() throws {
-        func read(_ load: () throws -> String) throws -> String {
-            try cache.value(for: CacheKey(.text, 1), tags: [.books], ttl: .seconds(600), load: load)
-        }
         var tail = makeTail(longestAbsence: .seconds(100_000))
         _ = try tail.look()
         // The longer a load takes, the earlier it is done again.
-        _ = try read {
+        _ = try readForLong {
             clock.pass(.seconds(400))
             return "one"
         }
         clock.pass(.seconds(400))
         #expect(try tail.look() == .nothing)
-        #expect(try read { throw LoadFailure() } == "one")
+        #expect(try readForLong { throw LoadFailure() } == "one")
         clock.pass(.seconds(150))
         #expect(try tail.look() == .nothing)
-        #expect(try read { "two" } == "one")
+        #expect(try readForLong { "two" } == "one")
         #expect(throws: LoadFailure.self) {
             clock.pass(.seconds(5))
-            _ = try read { throw LoadFailure() }
+            _ = try readForLong { throw LoadFailure() }
         }
     }
 
     @Test func `a refresh that fails when the bound is over gives nothing old`() throws {
-        func read(_ load: () throws -> String) throws -> String {
-            try cache.value(for: CacheKey(.text, 1), tags: [.books], ttl: .seconds(600), load: load)
-        }
         var tail = makeTail(longestAbsence: .seconds(100_000))
         _ = try tail.look()
-        _ = try read {
+        _ = try readForLong {
             clock.pass(.seconds(400))
             return "one"
         }
         clock.pass(.seconds(400))
         #expect(try tail.look() == .nothing)
         #expect(throws: LoadFailure.self) {
-            try read {
+            try readForLong {
                 clock.pass(.seconds(5))
                 throw LoadFailure()
             }

@@ -44,7 +44,6 @@ struct PostgreSQLSchemaHistory: SchemaHistory {
         return Int(try ask("SELECT coalesce(max(id), 0) FROM schema_migrations").int64(0, 0))
     }
 
-    /// The database has a name of its own for that.
     func underway() throws -> MigrationUnderway? {
         guard try exists(MigrationUnderway.table) else { return nil }
         let answer = try ask(MigrationUnderway.reading)
@@ -62,6 +61,7 @@ struct PostgreSQLSchemaHistory: SchemaHistory {
 
     var indexBuilder: (any IndexBuilder)? { PostgreSQLIndexBuilder(history: self) }
 
+    /// The database has a name of its own for that.
     func mark(_ applicationID: Int64) {}
 
     /// Behind a pooler the connection is another's after each transaction, and the lock would be too: there each step takes

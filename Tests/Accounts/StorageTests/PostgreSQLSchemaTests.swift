@@ -95,17 +95,7 @@ import Testing
 
     @Test func `a change with its receipt takes one round trip`() throws {
         let session = try ScratchPostgreSQL().session
-        let unitOfWork = SQLUnitOfWork(session)
-        func create(_ number: UInt8) throws {
-            let answering = Answering<Void, String>(once: .fixture(number)) { "made" }
-            _ = try unitOfWork.perform(answering) { transaction in
-                try transaction.users.insert(.fixture(UInt64(number)), passwordHash: nil)
-            }
-        }
-        try create(1)
-        let before = session.roundTripCount
-        try create(2)
-        #expect(session.roundTripCount - before == 1)
+        #expect(try roundTripsOfSecondChange(in: session) == 1)
     }
 
     @Test func `who asks a second time is answered as the first time, though the change cannot be made any more`()

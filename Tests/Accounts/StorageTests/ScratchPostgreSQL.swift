@@ -2,7 +2,9 @@ import Database
 import Domain
 import PostgreSQL
 import PostgreSQLTestSupport
+import Services
 import Storage
+import TestSupport
 
 /// A database of a test's own on PostgreSQL, with the whole schema.
 struct ScratchPostgreSQL {
@@ -44,4 +46,19 @@ struct NumberingUnitOfWork: UnitOfWork {
     func read<Value>(_ body: (any Transaction) throws -> Value) throws -> Value { try unitOfWork.read(body) }
 
     func lookUp<Value>(_ body: (any Transaction) throws -> Value) throws -> Value { try unitOfWork.lookUp(body) }
+}
+
+/// Makes two accounts with their receipts, and counts the round trips of the second: with the first statements are prepared.
+func roundTripsOfSecondChange(in session: DatabaseSession) throws -> Int {
+    let unitOfWork = SQLUnitOfWork(session)
+    func create(_ number: UInt8) throws {
+        let answering = Answering<Void, String>(once: .fixture(number)) { "made" }
+        _ = try unitOfWork.perform(answering) { transaction in
+            try transaction.users.insert(.fixture(UInt64(number)), passwordHash: nil)
+        }
+    }
+    try create(1)
+    let before = session.roundTripCount
+    try create(2)
+    return session.roundTripCount - before
 }
